@@ -1,0 +1,95 @@
+import type { Language } from './language';
+import type { Refusal } from './refusal';
+import { rowOf, type ModiCode } from './table';
+
+/** How much of a refusal the caller is told. The operator's log always has all of it. */
+export type Disclosure = 'none' | 'code' | 'full';
+
+export interface RefusalContext {
+  readonly disclosure: Disclosure;
+  readonly language: Language;
+  /** Kong's request id: the number a help desk asks for. */
+  readonly requestId: string | undefined;
+  readonly realm: string | null;
+}
+
+/** What the gateway answers: status, headers and body of one problem (RFC 9457). */
+export interface RefusalAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Seconds after which a caller may try again when our side is the reason. */
+const RETRY_AFTER_SECONDS = 5;
+
+const TYPE_BASE = 'urn:modi:error:';
+
+/** The caller's sentence of a code, placeholders filled. */
+export function hintOf(code: ModiCode, params: Refusal['params'], language: Language): string {
+  return rowOf(code).hint[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '?'));
+}
+
+/** The answer to a refused request: `application/problem+json`, with the challenge on 401 and Retry-After on 503. */
+export function renderRefusal(refusal: Refusal, context: RefusalContext): RefusalAnswer {
+  return {
+    status: refusal.status,
+    headers: headersOf(refusal, context),
+    body: JSON.stringify(problemOf(refusal, context)),
+  };
+}
+
+function problemOf(refusal: Refusal, { disclosure, language, requestId }: RefusalContext): Record<string, unknown> {
+  const { code, status, params } = refusal;
+  const instance = requestId === undefined ? {} : { instance: `urn:kong:request:${requestId}` };
+  if (disclosure === 'none') {
+    return { type: 'about:blank', title: GENERIC_TITLES[status] ?? 'Error', status, ...instance };
+  }
+  return {
+    type: TYPE_BASE + code,
+    title: rowOf(code).title[language],
+    status,
+    detail: hintOf(code, params, language),
+    ...instance,
+    code,
+    ...(refusal.token === undefined ? {} : { token: HEADER_OF[refusal.token] }),
+    ...(disclosure === 'full' ? { expected: params['expected'], found: params['found'] } : {}),
+  };
+}
+
+function headersOf(
+  { status, code, token }: Refusal,
+  { disclosure, realm, language }: RefusalContext,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Content-Language': language,
+    'Cache-Control': 'no-store',
+  };
+  if (status === 401)
+    headers['WWW-Authenticate'] = challenge(code, token === undefined || disclosure === 'none', realm);
+  if (status === 503) headers['Retry-After'] = String(RETRY_AFTER_SECONDS);
+  return headers;
+}
+
+/** RFC 6750 3: no error code when the request carried no token at all. */
+function challenge(code: ModiCode, bare: boolean, realm: string | null): string {
+  const parameters = [
+    ...(realm === null ? [] : [`realm="${realm.replaceAll(/["\\]/g, '')}"`]),
+    ...(bare ? [] : ['error="invalid_token"', `error_description="${code}"`]),
+  ];
+  return parameters.length === 0 ? 'Bearer' : `Bearer ${parameters.join(', ')}`;
+}
+
+const HEADER_OF = { ID_AUTH: 'Authorization', INTEGRITY: 'Agid-JWT-Signature' } as const;
+
+const GENERIC_TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};

@@ -1,0 +1,10 @@
+/** The operator's mistake: the configuration cannot be honoured. `field` is the dotted path below `config`. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly field: string;
+
+  constructor(field: string, problem: string, options?: ErrorOptions) {
+    super(`config.${field}: ${problem}`, options);
+    this.field = field;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Kong } from './kong';
+import type { KongSchemaField } from '../core/schema';
+
+/** The phases a plugin of the pack may declare. There is no log phase: architecture, decision 9. */
+export type Phase = 'access' | 'response';
+
+/** One configured plugin: what kong-pdk calls the plugin class's instance. */
+export interface PluginInstance {
+  access?(kong: Kong): Promise<void>;
+  response?(kong: Kong): Promise<void>;
+}
+
+/**
+ * One plugin of the pack, as the runtime registers it. `create` compiles the configuration once; it throws
+ * `ConfigError` naming field and value when the configuration cannot be honoured.
+ */
+export interface PluginDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly priority: number;
+  readonly phases: readonly Phase[];
+  /** The fields of `config`, in Kong's own schema language. */
+  readonly schema: readonly KongSchemaField[];
+  create(config: unknown): PluginInstance;
+}
