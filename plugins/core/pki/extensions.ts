@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { KeyObject } from 'node:crypto';
+import { webcrypto, type KeyObject } from 'node:crypto';
 import type { Extension } from '@peculiar/x509';
 import type { IssueOptions, KeyUsage } from './issue';
 import type { X509Library } from './library';
@@ -45,12 +45,16 @@ function subjectAltNames(x509: X509Library, names: readonly string[]): Extension
 }
 
 async function keyIdentifiers(x509: X509Library, subject: KeyObject, issuer: KeyObject): Promise<Extension[]> {
-  const keyId = async (key: KeyObject) => {
-    const identifier = await new x509.PublicKey(key.export({ format: 'der', type: 'spki' })).getKeyIdentifier();
-    return Buffer.from(identifier).toString('hex');
-  };
-  return [
-    new x509.SubjectKeyIdentifierExtension(await keyId(subject)),
-    new x509.AuthorityKeyIdentifierExtension(await keyId(issuer)),
-  ];
+  const subjectKeyIdentifier = new x509.SubjectKeyIdentifierExtension(await keyIdentifier(x509, subject));
+  return [subjectKeyIdentifier, await authorityKeyIdentifier(x509, issuer)];
+}
+
+/** Names the issuer's key by the hash of RFC 5280 4.2.1.2 (1). */
+export async function authorityKeyIdentifier(x509: X509Library, issuer: KeyObject): Promise<Extension> {
+  return new x509.AuthorityKeyIdentifierExtension(await keyIdentifier(x509, issuer));
+}
+
+async function keyIdentifier(x509: X509Library, key: KeyObject): Promise<string> {
+  const identifier = await new x509.PublicKey(key.export({ format: 'der', type: 'spki' })).getKeyIdentifier(webcrypto);
+  return Buffer.from(identifier).toString('hex');
 }

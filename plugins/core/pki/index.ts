@@ -1,5 +1,8 @@
-export { issueCertificate, issueCrl } from './issue';
-export type { CrlOptions, Issued, IssueOptions, Issuer, KeyUsage, RawExtension } from './issue';
+export { issueCertificate } from './issue';
+export type { Issued, IssueOptions, Issuer, KeyUsage, RawExtension } from './issue';
+export { issueCrl } from './issue-crl';
+export type { CrlOptions } from './issue-crl';
 export { newKeyPair } from './keys';
 export type { KeyKind, KeyPair } from './keys';
-export { toPem } from './pem';
+export { toPem } from './encoding';
+export { loadLibrary } from './library';

@@ -1,8 +1,9 @@
 import { randomBytes, webcrypto, type KeyObject } from 'node:crypto';
 import { extensionsOf, type StandardExtension } from './extensions';
 import { newKeyPair, type KeyKind, type KeyPair } from './keys';
-import { loadLibrary, toSigningKey, type SignatureHash } from './library';
-import { toPem } from './pem';
+import { loadLibrary } from './library';
+import { toPem, wholeSecond } from './encoding';
+import { toSigningKey, type SignatureHash } from './signing-key';
 
 /** The names of RFC 5280 4.2.1.3; nonRepudiation is also called contentCommitment. */
 export type KeyUsage =
@@ -62,7 +63,7 @@ export interface Issued extends Issuer {
 
 /** Issues an X.509 version 3 certificate (RFC 5280 4.1). Dates are cut to whole seconds. */
 export async function issueCertificate(options: IssueOptions): Promise<Issued> {
-  const x509 = await loadLibrary();
+  const x509 = loadLibrary();
   const { privateKey, publicKey } = await keyPairOf(options.key ?? 'EC-P256');
   const issuer = options.issuer ?? { subject: options.subject, privateKey, publicKey };
   const signer = await toSigningKey(issuer.privateKey, options.hash);
@@ -85,34 +86,6 @@ export async function issueCertificate(options: IssueOptions): Promise<Issued> {
   return { subject: options.subject, privateKey, publicKey, serialNumber, der, pem: toPem('CERTIFICATE', der) };
 }
 
-export interface CrlOptions {
-  readonly issuer: Issuer;
-  /** Serial numbers in hexadecimal. */
-  readonly revoked: readonly string[];
-  readonly thisUpdate: Date;
-  readonly nextUpdate: Date;
-}
-
-/** Issues a complete certificate revocation list, all entries revoked at `thisUpdate` (RFC 5280 5). */
-export async function issueCrl(options: CrlOptions): Promise<{ readonly der: Buffer; readonly pem: string }> {
-  const x509 = await loadLibrary();
-  const signer = await toSigningKey(options.issuer.privateKey);
-  const thisUpdate = wholeSecond(options.thisUpdate);
-  const crl = await x509.X509CrlGenerator.create(
-    {
-      issuer: options.issuer.subject,
-      thisUpdate,
-      nextUpdate: wholeSecond(options.nextUpdate),
-      entries: options.revoked.map((serialNumber) => ({ serialNumber, revocationDate: thisUpdate })),
-      signingKey: signer.key,
-      signingAlgorithm: signer.algorithm,
-    },
-    webcrypto,
-  );
-  const der = Buffer.from(crl.rawData);
-  return { der, pem: toPem('X509 CRL', der) };
-}
-
 const keyPairOf = async (key: KeyKind | KeyPair): Promise<KeyPair> => (typeof key === 'string' ? newKeyPair(key) : key);
 
 const spki = (publicKey: KeyObject): Buffer => publicKey.export({ format: 'der', type: 'spki' });
@@ -123,6 +96,3 @@ function randomSerialNumber(): string {
   octets[0] = 0x40 | ((octets[0] ?? 0) & 0x3f);
   return octets.toString('hex');
 }
-
-/** RFC 5280 4.1.2.5: certificate times carry no fractions of a second. */
-const wholeSecond = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
