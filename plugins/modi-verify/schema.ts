@@ -164,11 +164,6 @@ export const modiVerifySchema = record({
       one_of: ['code', 'full', 'none'],
     }),
     realm: string({ description: 'Realm of the WWW-Authenticate challenge.' }),
-    deadline: integer({
-      description: 'Longest time one phase may take, in milliseconds; then the answer is 500.',
-      default: 5000,
-      between: [10, 50000],
-    }),
   },
 });
 

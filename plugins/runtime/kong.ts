@@ -84,8 +84,8 @@ export interface Kong {
     clearHeader(name: string): void;
     /**
      * Answers the client and ends the phase at once: throws a signal that only the guard catches, and
-     * every later member of this `Kong` throws as well.
+     * every later member of this `Kong` throws as well. `code` is what metrics count the answer under.
      */
-    exit(status: number, body: string | Buffer, headers: HeaderValues): never;
+    exit(status: number, body: string | Buffer, headers: HeaderValues, code?: string): never;
   };
 }

@@ -41,6 +41,37 @@ export interface WireMessages {
     consumer?: { id?: string; username?: string; custom_id?: string };
     credential?: { id?: string; consumer_id?: string };
   };
+  AuthenticatedCredential: { id?: string; consumer_id?: string };
+  ListValue: WireList;
+  Target: { host?: string; port?: number };
+  Route: {
+    id?: string;
+    name?: string;
+    protocols?: string[];
+    methods?: string[];
+    hosts?: string[];
+    paths?: string[];
+    https_redirect_status_code?: number;
+    regex_priority?: number;
+    strip_path?: boolean;
+    preserve_host?: boolean;
+    tags?: string[];
+    service?: { id?: string };
+  };
+  Service: {
+    id?: string;
+    name?: string;
+    retries?: number;
+    protocol?: string;
+    host?: string;
+    port?: number;
+    path?: string;
+    connect_timeout?: number;
+    write_timeout?: number;
+    read_timeout?: number;
+    tags?: string[];
+  };
+  UriCapturesResult: { unnamed?: Uint8Array[]; named?: Record<string, Uint8Array> };
   RpcCall: {
     sequence?: number;
     cmd_get_plugin_names?: Record<never, never>;

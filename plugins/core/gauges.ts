@@ -1,0 +1,9 @@
+/** A value that only needs looking at when somebody asks: a cache's size, a store's fill. */
+export interface Gauge {
+  readonly name: string;
+  readonly help: string;
+  read(): number;
+}
+
+/** What the rooms of the core let metrics see; each room that owns a cache or a store adds its own. */
+export const GAUGES: Gauge[] = [];

@@ -1,0 +1,41 @@
+import { VerificationError, type TokenKind } from '../errors';
+import type { Signer } from '../trust';
+import { proven, tokenOf } from './proven';
+import type { Check, KeyReference, SignerDirectory } from './types';
+
+/** Pipeline 2.2 row 7: the certificate is valid by the trust: a path to an anchor, or a pin; dates, usage, strength. */
+export const checkCertificate = (kind: TokenKind): Check => ({
+  id: 'certificate',
+  title: { en: 'certificate', it: 'certificato' },
+  token: kind,
+  run(verification) {
+    const token = tokenOf(verification, kind);
+    if (token.signer !== undefined) return;
+    const reference = proven(token.reference, 'key reference');
+    token.signer = ofKind(kind, () => resolve(verification.policy.signers, reference, verification.now));
+    verification.policy.signerCache.keep(proven(token.parts, 'form').header, {
+      jose: proven(token.jose, 'JOSE header'),
+      signer: token.signer,
+    });
+  },
+  proved: (verification) => {
+    const { path, trustedBy, notAfter } = proven(tokenOf(verification, kind).signer, 'certificate');
+    const until = new Date(notAfter * 1000).toISOString();
+    return `${path.map(({ subject }) => subject).join(' <- ')} (${trustedBy}), valid until ${until}`;
+  },
+});
+
+function resolve(signers: SignerDirectory, { x5c, thumbprint }: KeyReference, now: number): Signer {
+  return x5c === undefined ? signers.byThumbprint(proven(thumbprint, 'x5t#S256'), now) : signers.byChain(x5c, now);
+}
+
+/** The trust knows nothing of tokens: its refusals get the token they were found in. */
+function ofKind(kind: TokenKind, resolveSigner: () => Signer): Signer {
+  try {
+    return resolveSigner();
+  } catch (error) {
+    if (error instanceof VerificationError)
+      throw new VerificationError(error.code, error.params, kind, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { VerificationError, type TokenKind } from '../errors';
+import type { JsonObject } from '../token';
+import { proven, tokenOf } from './proven';
+import type { Check } from './types';
+
+/** Parameters that name or carry a key and prove nothing: RFC 8725 3.10. */
+const UNTRUSTED_REFERENCES = ['jwk', 'jku', 'x5u', 'x5t', 'kid'];
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+/** A certificate of 16 KiB in base64; larger ones are not parsed. */
+const MAX_CERTIFICATE_CHARACTERS = 22_000;
+
+/**
+ * Pipeline 2.2 rows 6 and 8: the signer is named by x5c or x5t#S256; both together must denote one certificate.
+ * Whatever key a token carries in `jwk`, or points at with `jku`, `x5u` or `kid`, is not even looked at.
+ */
+export const checkKeyReference = (kind: TokenKind): Check => ({
+  id: 'key-reference',
+  title: { en: 'key reference', it: 'riferimento alla chiave' },
+  token: kind,
+  run(verification) {
+    const token = tokenOf(verification, kind);
+    if (token.signer !== undefined) return;
+    const { raw } = proven(token.jose, 'JOSE header');
+    const x5c = readX5c(raw['x5c'], verification.policy.signers.maxChain, kind);
+    const thumbprint = readThumbprint(raw['x5t#S256'], kind);
+    if (x5c === undefined && thumbprint === undefined) {
+      throw new VerificationError('MODI_KEY_REFERENCE', { found: othersIn(raw), expected: 'x5c, x5t#S256' }, kind);
+    }
+    if (x5c?.[0] !== undefined && thumbprint !== undefined && !denotes(thumbprint, x5c[0])) {
+      throw new VerificationError('MODI_KEY_REFERENCE_CONFLICT', {}, kind);
+    }
+    token.reference = { x5c, thumbprint };
+  },
+  proved: (verification) => {
+    const { reference } = tokenOf(verification, kind);
+    if (reference === undefined) return 'known from an earlier token';
+    const { x5c, thumbprint } = reference;
+    return [
+      ...(x5c === undefined ? [] : [`x5c of ${x5c.length}`]),
+      ...(thumbprint === undefined ? [] : [`x5t#S256 ${thumbprint}`]),
+    ].join(', ');
+  },
+});
+
+function readX5c(value: unknown, most: number, kind: TokenKind): readonly Buffer[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || value.length === 0) throw malformed('not a non-empty array', kind);
+  if (value.length > most) {
+    throw new VerificationError('MODI_X5C_TOO_MANY', { found: value.length, max: most }, kind);
+  }
+  return value.map((entry: unknown, index) => {
+    if (typeof entry !== 'string') throw malformed(`element ${index + 1} is not a string`, kind);
+    if (entry.length > MAX_CERTIFICATE_CHARACTERS) throw malformed(`element ${index + 1} is too large`, kind);
+    const der = Buffer.from(entry, 'base64');
+    if (der.length === 0 || der.toString('base64') !== entry)
+      throw malformed(`element ${index + 1} is not base64`, kind);
+    return der;
+  });
+}
+
+const malformed = (reason: string, kind: TokenKind): VerificationError =>
+  new VerificationError('MODI_X5C_MALFORMED', { reason }, kind);
+
+function readThumbprint(value: unknown, kind: TokenKind): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !THUMBPRINT.test(value)) throw new VerificationError('MODI_X5T_MALFORMED', {}, kind);
+  return value;
+}
+
+function denotes(thumbprint: string, der: Buffer): boolean {
+  const computed = createHash('sha256').update(der).digest();
+  const claimed = Buffer.from(thumbprint, 'base64url');
+  return claimed.length === computed.length && timingSafeEqual(claimed, computed);
+}
+
+function othersIn(raw: JsonObject): string {
+  const found = UNTRUSTED_REFERENCES.filter((name) => raw[name] !== undefined);
+  return found.length === 0 ? 'none' : found.join(', ');
+}

@@ -1,0 +1,103 @@
+import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
+import type { TokenKind } from '../errors';
+import type { CompactParts, JsonObject } from '../token';
+import type { Signer } from '../trust';
+import type { SignerCache } from './signer-cache';
+
+/** Lower-case name to values as byte strings, in wire order. The shape Kong's port hands over. */
+export type Headers = ReadonlyMap<string, readonly string[]>;
+
+export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512';
+
+/** Finds a signer among those that are trusted at `now` (seconds); throws VerificationError when there is none. */
+export interface SignerDirectory {
+  /** Content hash of the trust material: two directories of one id give the same answers. */
+  readonly id: string;
+  readonly maxChain: number;
+  byChain(x5c: readonly Buffer[], now: number): Signer;
+  byThumbprint(thumbprint: string, now: number): Signer;
+}
+
+/** The compiled configuration of one route: data, no clock, no I/O. */
+export interface Policy {
+  readonly unique: boolean;
+  readonly integrity: boolean;
+  /** The pattern of the Authorization token, for texts. */
+  readonly authentication: 'ID_AUTH_REST_01' | 'ID_AUTH_REST_02';
+  readonly audience: Readonly<Record<TokenKind, ReadonlySet<string>>>;
+  readonly algorithms: ReadonlySet<string>;
+  readonly signers: SignerDirectory;
+  readonly signerCache: SignerCache;
+  readonly maxAge: number;
+  readonly clockSkew: number;
+  readonly maxLifetime: number;
+  readonly maxTokenSize: number;
+  readonly maxBodySize: number;
+  readonly tokenOnEmptyBody: boolean;
+  readonly digestAlgorithms: ReadonlySet<DigestAlgorithm>;
+  readonly digestEncodings: ReadonlySet<DigestEncoding>;
+  readonly requireSignedContentHeaders: boolean;
+  readonly requiredSignedHeaders: readonly string[];
+  readonly identityClaim: 'certificate' | 'client_id' | 'iss' | 'sub';
+}
+
+export interface JoseHeader {
+  readonly alg: Algorithm;
+  readonly raw: JsonObject;
+}
+
+/** How the token names its signer. */
+export interface KeyReference {
+  readonly x5c: readonly Buffer[] | undefined;
+  readonly thumbprint: string | undefined;
+}
+
+/** The claims every later step relies on, types checked. */
+export interface Claims {
+  readonly iat: number;
+  readonly exp: number;
+  readonly nbf: number | undefined;
+  readonly aud: readonly string[];
+  readonly iss: string | undefined;
+  readonly sub: string | undefined;
+  readonly clientId: string | undefined;
+  readonly jti: string | undefined;
+  readonly raw: JsonObject;
+}
+
+/** One token on its way through the checks; each step fills in what it proved. */
+export interface TokenState {
+  readonly kind: TokenKind;
+  readonly text: string;
+  parts?: CompactParts;
+  jose?: JoseHeader;
+  reference?: KeyReference;
+  signer?: Signer;
+  claims?: Claims;
+}
+
+/** One request on its way through the checks. */
+export interface Verification {
+  readonly policy: Policy;
+  readonly headers: Headers;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly tokens: Partial<Record<TokenKind, TokenState>>;
+  digest?: ParsedDigest;
+  /** Known only after the body has been read. */
+  body?: BodyFacts;
+  client?: string;
+}
+
+/**
+ * One check: one file, one place in the order. `run` throws a Refusal or returns having proved what it is named
+ * for; `proved` tells the operator what, in one line, and is only asked for by `modi verify --explain`.
+ */
+export interface Check {
+  readonly id: string;
+  readonly title: { readonly en: string; readonly it: string };
+  /** The token it judges, when it judges one. */
+  readonly token?: TokenKind;
+  run(verification: Verification): void;
+  proved(verification: Verification): string;
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { Refusal } from '../core/errors';
+import { newVerification, runStage, stages } from '../core/verify';
+import type { Headers } from '../core/verify';
+import type { Kong } from '../runtime/kong';
+import { authenticateConsumer } from './consumer';
+import { needsBody, readBody, wantsBodyEarly } from './body';
+import { claimTokens } from './replay';
+import { acceptedRecord, contextRecord } from './record';
+import { maskTokens } from './mask';
+import { refuse } from './refuse';
+import type { Route } from './route';
+import { serviceHeaders } from './service-headers';
+import { checkHeaderCount, MAX_HEADERS } from './header-count';
+
+export { compileRoute } from './route';
+
+/**
+ * The access phase. Reads what it needs of the request, lets the judges of `core/verify` speak stage by stage, and
+ * either refuses with the code of the first check that does not hold, or tells Kong and the service who called.
+ */
+export async function access(kong: Kong, route: Route, now: number): Promise<void> {
+  const headers = await kong.request.getHeaders(MAX_HEADERS);
+  try {
+    await judge(kong, route, headers, now);
+  } catch (error) {
+    if (error instanceof Refusal) await refuse(kong, route, headers, error);
+    throw error;
+  }
+}
+
+async function judge(kong: Kong, route: Route, headers: Headers, now: number): Promise<void> {
+  checkHeaderCount(headers);
+  const verification = newVerification(route.policy, headers, now);
+  // A small body travels while the signatures are checked; a large one only for those whose tokens are good.
+  const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
+  // When a token is refused first, nobody waits for the body any more.
+  early?.catch(() => undefined);
+
+  runStage(stages.tokens(verification), verification);
+  if (needsBody(route.policy, headers)) {
+    verification.body = await readBody(early ?? kong.request.getRawBody(), verification);
+  } else if (route.policy.integrity) {
+    verification.body = await readBody({ kind: 'bytes', bytes: Buffer.alloc(0) }, verification);
+  }
+  runStage(stages.body(verification), verification);
+  runStage(stages.party(), verification);
+
+  const consumer = await authenticateConsumer(kong, route, verification);
+  claimTokens(verification, now);
+
+  const requestId = randomBytes(16).toString('hex');
+  kong.ctxShared.set('modi', JSON.stringify(contextRecord(verification, requestId)));
+  if (route.groups.length > 0) kong.ctxShared.set('authenticated_groups', route.groups);
+  kong.log.setSerializeValue('modi', acceptedRecord(verification));
+  if (!route.config.hide_credentials) maskTokens(kong, headers);
+  const changes = serviceHeaders(route.config, verification, requestId);
+  if (Object.keys(changes).length > 0) kong.serviceRequest.setHeaders(changes);
+  consumer?.();
+}

@@ -1,0 +1,12 @@
+import type { Headers } from '../core/verify';
+import type { Kong } from '../runtime/kong';
+
+/** Signed tokens that Kong's own redaction does not know; it covers Authorization by itself. */
+const TOKEN_HEADERS = ['agid-jwt-signature', 'agid-jwt-trackingevidence'];
+
+/** Keeps the tokens out of every log plugin's record (ModI forbids tracing them). */
+export function maskTokens(kong: Kong, headers: Headers): void {
+  for (const name of TOKEN_HEADERS) {
+    if (headers.has(name)) kong.log.setSerializeValue(`request.headers.${name}`, 'REDACTED');
+  }
+}

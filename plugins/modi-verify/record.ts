@@ -1,0 +1,62 @@
+import type { Refusal } from '../core/errors';
+import { hintOf } from '../core/errors';
+import type { TokenState, Verification } from '../core/verify';
+import type { JsonValue } from '../runtime/kong';
+
+type JsonRecord = Record<string, JsonValue>;
+
+/**
+ * What later phases and plugins find in `kong.ctx.shared.modi`: the decision, and the request it belongs to. The id
+ * also travels in the request's own headers, so that a response phase that was handed another request's record
+ * can tell.
+ */
+export function contextRecord(verification: Verification, requestId: string): JsonRecord {
+  return { version: 1, request_id: requestId, ...decision(verification) };
+}
+
+/** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
+export const acceptedRecord = (verification: Verification): JsonRecord => decision(verification);
+
+/** `modi` in Kong's log record of a refused request: with the operator's detail, whatever the caller was told. */
+export function refusedRecord(refusal: Refusal): JsonRecord {
+  const { code, token, status, params } = refusal;
+  return {
+    outcome: 'refused',
+    code,
+    status,
+    ...(token === undefined ? {} : { token }),
+    detail: hintOf(code, params, 'en'),
+    ...(params['expected'] === undefined ? {} : { expected: params['expected'] }),
+    ...(params['found'] === undefined ? {} : { found: params['found'] }),
+  };
+}
+
+function decision({ policy, tokens, client, digest }: Verification): JsonRecord {
+  const certificate = tokens.ID_AUTH?.signer?.certificate;
+  return compact({
+    outcome: 'accepted',
+    patterns: policy.integrity ? [policy.authentication, 'INTEGRITY_REST_01'] : [policy.authentication],
+    client,
+    organization: certificate?.organizationIdentifier,
+    certificate_subject: certificate?.subject,
+    certificate_sha256: certificate?.thumbprint,
+    authorization: tokens.ID_AUTH && tokenRecord(tokens.ID_AUTH),
+    integrity: tokens.INTEGRITY && tokenRecord(tokens.INTEGRITY),
+    digest: digest && `${digest.algorithm}=${digest.bytes.toString('base64')}`,
+  });
+}
+
+const tokenRecord = ({ claims }: TokenState): JsonRecord =>
+  compact({
+    iss: claims?.iss,
+    sub: claims?.sub,
+    client_id: claims?.clientId,
+    aud: claims?.aud,
+    jti: claims?.jti,
+    iat: claims?.iat,
+    exp: claims?.exp,
+  });
+
+/** Kong's wire turns an absent value into a null; what is not known is left out. */
+const compact = (record: Record<string, JsonValue | undefined>): JsonRecord =>
+  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));

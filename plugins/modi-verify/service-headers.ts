@@ -1,0 +1,51 @@
+import type { Verification } from '../core/verify';
+import type { HeaderValues } from '../runtime/kong';
+import type { ModiVerifyConfig } from './schema';
+
+/** Hidden from the service: they are ours to judge, and a bearer token is a credential. */
+const CREDENTIAL_HEADERS = ['authorization', 'agid-jwt-signature', 'digest'];
+
+const OWN_PREFIX = 'x-modi-';
+
+/**
+ * All changes to the headers that the service gets, for one single call: an empty list removes a header. Whatever a
+ * client sent under our prefix is removed, also spelled with underscores, which many back ends read as dashes.
+ */
+export function serviceHeaders(config: ModiVerifyConfig, verification: Verification, requestId: string): HeaderValues {
+  const changes: Record<string, string | readonly string[]> = {};
+  for (const name of verification.headers.keys()) {
+    if (name.replaceAll('_', '-').startsWith(OWN_PREFIX)) changes[name] = [];
+  }
+  if (config.hide_credentials) {
+    for (const name of CREDENTIAL_HEADERS) if (verification.headers.has(name)) changes[name] = [];
+  }
+  changes['x-modi-request-id'] = requestId;
+  return config.upstream_headers ? Object.assign(changes, callerHeaders(verification)) : changes;
+}
+
+function callerHeaders({ client, policy, tokens }: Verification): Record<string, string> {
+  const { claims, signer } = tokens.ID_AUTH ?? {};
+  const certificate = signer?.certificate;
+  const values = {
+    'x-modi-client': client,
+    'x-modi-patterns': policy.integrity ? `${policy.authentication},INTEGRITY_REST_01` : policy.authentication,
+    'x-modi-issuer': claims?.iss,
+    'x-modi-subject': claims?.sub,
+    'x-modi-client-id': claims?.clientId,
+    'x-modi-jti': tokens.INTEGRITY?.claims?.jti ?? claims?.jti,
+    'x-modi-organization': certificate?.organizationIdentifier,
+    'x-modi-certificate-subject': certificate?.subject,
+    'x-modi-certificate-sha256': certificate?.thumbprint,
+  };
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter((entry): entry is [string, string] => entry[1] !== undefined)
+      .map(([name, value]) => [name, headerSafe(value)]),
+  );
+}
+
+/** Claims are any text; a header is printable ASCII. Everything else, and the percent sign, is percent-encoded UTF-8. */
+const headerSafe = (text: string): string =>
+  text.replaceAll(/[^\x20-\x24\x26-\x7e]+/g, (run) =>
+    [...Buffer.from(run, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );

@@ -1,0 +1,61 @@
+import type { Gauge } from '../core/gauges';
+
+export interface ServeOptions {
+  readonly socketPath: string;
+  readonly logLevel: string;
+  readonly deadlineMs: number;
+  readonly maxFrameBytes: number;
+  readonly graceMs: number;
+  readonly metrics: string | undefined;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT, then finishes what is in flight and lets the process end with 0.
+ * Structured logs go to stderr, which Kong copies into its own error log.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  // Loaded here and not at the top: describing a plugin needs none of it and must be quick.
+  const [
+    { default: pino },
+    { startServer },
+    { Instances },
+    { loadAllPlugins },
+    { NO_METRICS, startMetrics },
+    { GAUGES },
+  ] = await Promise.all([
+    import('pino'),
+    import('./server.js'),
+    import('./instances.js'),
+    import('./registry.js'),
+    import('./metrics.js'),
+    import('../core/gauges.js'),
+  ]);
+  const destination = pino.destination({ dest: 2, sync: true });
+  const logger = pino({ name: 'modi-pluginserver', level: options.logLevel }, destination);
+  const instances = new Instances(await loadAllPlugins());
+  const instanceGauge: Gauge = { name: 'modi_instances', help: 'Live plugin instances.', read: () => instances.size };
+  const metrics =
+    options.metrics === undefined ? undefined : await startMetrics(options.metrics, [...GAUGES, instanceGauge]);
+  const server = await startServer({
+    instances,
+    logger,
+    recorder: metrics?.recorder ?? NO_METRICS,
+    socketPath: options.socketPath,
+    deadlineMs: options.deadlineMs,
+    maxFrameBytes: options.maxFrameBytes,
+  });
+  logger.info({ socket: options.socketPath, pid: process.pid }, 'listening');
+
+  const stop = (signal: NodeJS.Signals): void => {
+    logger.info({ signal }, 'stopping');
+    metrics?.server.close();
+    metrics?.server.closeAllConnections();
+    void server.close(options.graceMs).then(() => {
+      logger.info('stopped');
+      destination.flushSync();
+      process.exit(0);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}
