@@ -16,6 +16,9 @@ export interface RunningServer {
   connections(): number;
 }
 
+/** Kong's workers open connections in bursts; a full queue would be a 500 each. The kernel caps it at its own limit. */
+const BACKLOG = 4096;
+
 /** The socket cannot be used as asked. */
 export class SocketError extends Error {
   override readonly name = 'SocketError';
@@ -133,7 +136,7 @@ function listen(server: Server, path: string): Promise<void> {
       process.umask(mask);
       reject(new SocketError(`cannot listen on ${path}: ${error.message}`, { cause: error }));
     });
-    server.listen(path, () => {
+    server.listen({ path, backlog: BACKLOG }, () => {
       process.umask(mask);
       server.removeAllListeners('error');
       chmodSync(path, 0o660);
