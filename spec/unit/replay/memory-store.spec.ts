@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MemoryReplayStore, type ReplayEntry } from '../../../plugins/core/replay';
+
+const NOW = 1_800_000_000;
+const entry = (key: string, more: Partial<ReplayEntry> = {}): ReplayEntry => ({
+  key,
+  kind: 'ID_AUTH',
+  iat: NOW,
+  exp: NOW + 60,
+  ...more,
+});
+
+function store(window: { maxAge?: number; clockSkew?: number; maxEntries?: number } = {}): MemoryReplayStore {
+  const made = new MemoryReplayStore();
+  made.widen({ maxAge: 300, clockSkew: 5, maxEntries: 100, ...window });
+  return made;
+}
+
+describe('MemoryReplayStore', () => {
+  it('takes a token once', () => {
+    const memory = store();
+    expect(memory.claim([entry('a')], NOW)).toEqual({ verdict: 'fresh' });
+    expect(memory.claim([entry('a')], NOW)).toEqual({ verdict: 'seen', kind: 'ID_AUTH' });
+  });
+
+  it('takes all tokens of a request or none', () => {
+    const memory = store();
+    memory.claim([entry('old', { kind: 'INTEGRITY' })], NOW);
+    expect(memory.claim([entry('new'), entry('old', { kind: 'INTEGRITY' })], NOW)).toEqual({
+      verdict: 'seen',
+      kind: 'INTEGRITY',
+    });
+    expect(memory.claim([entry('new')], NOW)).toEqual({ verdict: 'fresh' });
+  });
+
+  it('refuses when full, and takes again once entries have expired', () => {
+    const memory = store({ maxEntries: 2 });
+    memory.claim([entry('a'), entry('b')], NOW);
+    expect(memory.claim([entry('c')], NOW)).toEqual({ verdict: 'full' });
+    expect(memory.size).toBe(2);
+    expect(memory.claim([entry('c', { iat: NOW + 400, exp: NOW + 460 })], NOW + 400)).toEqual({ verdict: 'fresh' });
+    expect(memory.size).toBe(1);
+  });
+
+  it('remembers a token for as long as any route could accept it', () => {
+    const memory = store({ maxAge: 60 });
+    memory.widen({ maxAge: 600, clockSkew: 30, maxEntries: 1 });
+    memory.claim([entry('a', { exp: NOW + 3600 })], NOW);
+    expect(memory.claim([entry('a', { exp: NOW + 3600 })], NOW + 600).verdict).toBe('seen');
+  });
+
+  it('forgets nothing when the clock goes back', () => {
+    const memory = store();
+    memory.claim([entry('a')], NOW);
+    expect(memory.claim([entry('a')], NOW - 1000).verdict).toBe('seen');
+    memory.claim([entry('b', { iat: NOW - 1000, exp: NOW - 940 })], NOW - 1000);
+    expect(memory.claim([entry('b', { iat: NOW - 1000, exp: NOW - 940 })], NOW - 990).verdict).toBe('seen');
+  });
+
+  it('never accepts a key twice inside its window, and is empty when all windows are over', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), at: fc.integer({ min: 0, max: 200 }) }), {
+          maxLength: 60,
+        }),
+        (events) => {
+          const memory = store();
+          const accepted = new Map<string, number>();
+          for (const { key, at } of [...events].sort((one, other) => one.at - other.at)) {
+            const { verdict } = memory.claim([entry(key, { iat: NOW + at, exp: NOW + at + 60 })], NOW + at);
+            const last = accepted.get(key);
+            if (verdict === 'fresh') {
+              if (last !== undefined) expect(at - last).toBeGreaterThan(65);
+              accepted.set(key, at);
+            } else expect(last).toBeDefined();
+          }
+          memory.claim([], NOW + 10_000);
+          expect(memory.size).toBe(0);
+        },
+      ),
+    );
+  });
+});

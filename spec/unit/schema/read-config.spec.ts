@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  array,
+  boolean,
+  ConfigError,
+  integer,
+  kongSchemaFields,
+  map,
+  markdownTable,
+  readConfig,
+  record,
+  set,
+  string,
+} from '../../../plugins/core/schema';
+import { modiVerifySchema } from '../../../plugins/modi-verify/schema';
+
+const text = { description: 'A text for the tests.' };
+const schema = record({
+  ...text,
+  fields: {
+    name: string({ ...text, required: true }),
+    mode: string({ ...text, one_of: ['a', 'b'], default: 'a' }),
+    age: integer({ ...text, between: [1, 10] }),
+    flag: boolean({ ...text, default: true }),
+    list: array({ ...text, elements: integer(text), len_min: 1 }),
+    unique: set({ ...text, elements: string(text) }),
+    labels: map({ ...text, values: string(text) }),
+    inner: record({ ...text, fields: { deep: integer({ ...text, default: 7 }) } }),
+  },
+});
+
+const fieldOf = (raw: unknown): string | undefined => {
+  try {
+    readConfig(schema, raw);
+  } catch (error) {
+    return error instanceof ConfigError ? error.field : String(error);
+  }
+  return undefined;
+};
+
+describe('readConfig', () => {
+  it('applies defaults, makes unset fields null, and leaves out what Kong adds for itself', () => {
+    expect(readConfig(schema, { name: 'x', __plugin_id: 'p', route_id: 'r', age: null })).toEqual({
+      name: 'x',
+      mode: 'a',
+      age: null,
+      flag: true,
+      list: null,
+      unique: null,
+      labels: null,
+      inner: { deep: 7 },
+    });
+  });
+
+  it('reads lists that Lua emptied into maps, and folds sets', () => {
+    expect(readConfig(schema, { name: 'x', unique: {} }).unique).toEqual([]);
+    expect(readConfig(schema, { name: 'x', unique: ['a', 'a'] }).unique).toEqual(['a']);
+  });
+
+  it.each([
+    [{}, 'name'],
+    [{ name: '' }, 'name'],
+    [{ name: 5 }, 'name'],
+    [{ name: 'x', mode: 'c' }, 'mode'],
+    [{ name: 'x', age: 0 }, 'age'],
+    [{ name: 'x', age: 1.5 }, 'age'],
+    [{ name: 'x', age: '5' }, 'age'],
+    [{ name: 'x', flag: 'yes' }, 'flag'],
+    [{ name: 'x', list: [] }, 'list'],
+    [{ name: 'x', list: ['a'] }, 'list[1]'],
+    [{ name: 'x', labels: ['a'] }, 'labels'],
+    [{ name: 'x', labels: { a: 1 } }, 'labels.a'],
+    [{ name: 'x', inner: { deep: 'a' } }, 'inner.deep'],
+    [{ name: 'x', inner: 'a' }, 'inner'],
+    ['text', ''],
+  ])('refuses %j at %s', (raw, field) => {
+    expect(fieldOf(raw)).toBe(field);
+  });
+});
+
+describe('the schema of modi-verify', () => {
+  const described: string[] = [];
+  const collect = (fields: readonly Record<string, Record<string, unknown>>[]): void => {
+    for (const field of fields) {
+      for (const spec of Object.values(field)) {
+        described.push(spec['description'] as string);
+        if (spec['type'] === 'record') collect(spec['fields'] as typeof fields);
+      }
+    }
+  };
+  collect(kongSchemaFields(modiVerifySchema.fields) as Record<string, Record<string, unknown>>[]);
+
+  it('describes every field in the 10 to 500 characters that Kong accepts', () => {
+    for (const description of described) {
+      expect(description.length).toBeGreaterThanOrEqual(10);
+      expect(description.length).toBeLessThanOrEqual(500);
+    }
+  });
+
+  it('has a row in the table for every field', () => {
+    expect(markdownTable(modiVerifySchema.fields)).toContain('| `trust.anchors` | array of string |');
+  });
+});
