@@ -6,3 +6,4 @@ export { newKeyPair } from './keys';
 export type { KeyKind, KeyPair } from './keys';
 export { toPem } from './encoding';
 export { loadLibrary } from './library';
+export type { X509Library } from './library';

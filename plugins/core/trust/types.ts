@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto';
+import type { Certificate } from './certificate';
 
 /** What the pack tells of a certificate, compiled once. Times are seconds since the epoch. */
 export interface CertificateFacts {
-  /** Subject as one line, RFC 4514 order of the certificate, e.g. `CN=x,OU=y,O=z`. */
+  /** Subject as one line in the order of the certificate, characters of RFC 4514 2.4 escaped, e.g. `CN=x,OU=y,O=z`. */
   readonly subject: string;
   readonly issuer: string;
   /** Serial number in hexadecimal, upper case. */
@@ -29,4 +30,33 @@ export interface Signer {
   /** The whole path is valid in [notBefore, notAfter]. */
   readonly notBefore: number;
   readonly notAfter: number;
+}
+
+/** What to trust, as configured. Each source is PEM text or the path of a PEM file. */
+export interface TrustConfig {
+  readonly anchors: readonly string[] | null;
+  readonly certificates: readonly string[] | null;
+  /** Most certificates of a path, signer and anchor counted; also most certificates in x5c. */
+  readonly maxChain: number;
+  /** Dotted object identifiers; null: any usage. */
+  readonly extendedKeyUsage: readonly string[] | null;
+  /** Where in the configuration this stands, for errors; `trust` when absent. */
+  readonly fieldPrefix?: string;
+}
+
+/** Compiled trust: immutable, without clock and I/O. */
+export interface TrustMaterial {
+  /** Hash of all that a verdict depends on: two materials of one id give the same answers. */
+  readonly id: string;
+  readonly maxChain: number;
+  readonly extendedKeyUsage: readonly string[] | null;
+  readonly anchorsBySubject: ReadonlyMap<string, readonly Certificate[]>;
+  /** Pinned signers by x5t#S256. */
+  readonly pinned: ReadonlyMap<string, Certificate>;
+  /** What is configured, for reports and for warnings of expiry. */
+  readonly facts: { readonly anchors: readonly CertificateFacts[]; readonly certificates: readonly CertificateFacts[] };
+  /** As resolveByChain. */
+  byChain(x5c: readonly Buffer[], now: number): Signer;
+  /** As resolveByThumbprint. */
+  byThumbprint(thumbprint: string, now: number): Signer;
 }

@@ -1,0 +1,10 @@
+import type { Certificate } from './certificate';
+import { contentsOf } from './contents';
+import type { CertificateFacts } from './types';
+
+/** What the pack tells of a certificate that is trusted: contents are read. */
+export function factsOf(certificate: Certificate): CertificateFacts {
+  const { subject, issuer, serial, thumbprint, notBefore, notAfter } = certificate;
+  const { organizationIdentifier } = contentsOf(certificate);
+  return { subject, issuer, serial, thumbprint, organizationIdentifier, notBefore, notAfter };
+}
