@@ -1,0 +1,49 @@
+import type { Localized } from '../core/errors';
+import type { CommandDefinition } from './shell/command';
+
+interface Entry {
+  readonly summary: Localized;
+  /** Loads the command; only the one that was asked for is ever loaded, so that `modi --help` stays fast. */
+  load(): Promise<CommandDefinition>;
+}
+
+/** Every command of `modi`, in the order of the help. */
+export const CATALOGUE: Readonly<Record<string, Entry>> = {
+  keygen: {
+    summary: {
+      en: 'make a local authority, clients and certificates',
+      it: 'crea autorità, client e certificati locali',
+    },
+    load: async () => (await import('./commands/keygen.js')).keygenCommand,
+  },
+  token: {
+    summary: { en: 'build the signed tokens of a request', it: 'crea i token firmati di una richiesta' },
+    load: async () => (await import('./commands/token.js')).tokenCommand,
+  },
+  call: {
+    summary: {
+      en: 'send a signed request and show the exchange',
+      it: 'invia una richiesta firmata e mostra lo scambio',
+    },
+    load: async () => (await import('./commands/call.js')).callCommand,
+  },
+  inspect: {
+    summary: { en: 'decode a token without verifying it', it: 'decodifica un token senza verificarlo' },
+    load: async () => (await import('./commands/inspect.js')).inspectCommand,
+  },
+  verify: {
+    summary: {
+      en: "judge a request with the gateway's own code",
+      it: 'giudica una richiesta con il codice del gateway',
+    },
+    load: async () => (await import('./commands/verify.js')).verifyCommand,
+  },
+  explain: {
+    summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
+    load: async () => (await import('./commands/explain.js')).explainCommand,
+  },
+  completion: {
+    summary: { en: 'print the completion script of a shell', it: 'stampa lo script di completamento di una shell' },
+    load: async () => (await import('./commands/completion.js')).completionCommand,
+  },
+};

@@ -1,0 +1,51 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CliError } from '../shell/cli-error';
+import { fileError } from '../shell/input';
+import type { DevFile } from './make';
+
+const OWNER_ONLY = 0o600;
+const READABLE = 0o644;
+
+/**
+ * Writes the files into `directory`, private keys with mode 0600. Without `force` nothing is written when any of
+ * them exists already.
+ *
+ * @throws CliError CLI_FILE_EXISTS or CLI_FILE.
+ */
+export function writeDevKeys(files: readonly DevFile[], directory: string, force: boolean): void {
+  const existing = files.find(({ name }) => existsSync(join(directory, name)));
+  if (existing !== undefined && !force) throw alreadyThere(join(directory, existing.name));
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    for (const file of files) writeWhole(join(directory, file.name), file);
+  } catch (cause) {
+    throw fileError(directory, cause);
+  }
+}
+
+/** Under its name the file is never half written, nor ever readable by others before its mode is set. */
+function writeWhole(path: string, { text, secret }: DevFile): void {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { mode: secret ? OWNER_ONLY : READABLE, flag: 'wx' });
+  renameSync(draft, path);
+}
+
+const alreadyThere = (path: string) =>
+  new CliError('CLI_FILE_EXISTS', {
+    en: `${path} exists and is not overwritten; choose another --out, or --force to replace all dev keys`,
+    it: `${path} esiste e non viene sovrascritto; scegliere un altro --out, o --force per sostituire tutte le chiavi`,
+  });
+
+/** The end of the dev authority's life in `directory`, in seconds; undefined when there are no dev keys. */
+export function devKeysIn(directory: string): { readonly notAfter: number } | undefined {
+  const path = join(directory, 'ca.pem');
+  if (!existsSync(path)) return undefined;
+  try {
+    return { notAfter: Date.parse(new X509Certificate(readFileSync(path)).validTo) / 1000 };
+  } catch (cause) {
+    throw fileError(path, cause);
+  }
+}

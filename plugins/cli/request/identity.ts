@@ -1,0 +1,128 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  readCertificates,
+  readPrivateKey,
+  signingIdentity,
+  SigningError,
+  type SignatureAlgorithm,
+  type SigningIdentity,
+  type SigningProblem,
+} from '../../core/sign';
+import { CLIENTS, clientFiles, isClientName } from '../dev-keys';
+import { CliError, usageError } from '../shell/cli-error';
+import type { Context } from '../shell/context';
+import { readFile } from '../shell/input';
+import type { Values } from '../shell/values';
+
+/** Who signs, and what its tokens say of it unless told otherwise. */
+export interface Signer {
+  readonly identity: SigningIdentity;
+  readonly issuer?: string;
+  readonly subject?: string;
+  readonly clientId?: string;
+}
+
+/** The signer that the options name: a key with its certificate, or a client of the dev keys. */
+export function loadSigner(values: Values, context: Context): Signer {
+  const key = values.string('key');
+  const certificate = values.string('cert');
+  if ((key === undefined) !== (certificate === undefined)) throw oneWithoutTheOther();
+  return key === undefined || certificate === undefined
+    ? devClient(values, context)
+    : { identity: identityFrom({ key, certificates: [certificate] }, values, context) };
+}
+
+function devClient(values: Values, context: Context): Signer {
+  const name = values.string('client') ?? 'ec';
+  if (!isClientName(name)) throw usageError(`no dev client "${name}"`, `nessun client di sviluppo "${name}"`);
+  const directory = values.string('dir') ?? '.modi';
+  const files = clientFiles(name);
+  const key = join(directory, files.key);
+  if (!existsSync(resolve(context.host.cwd, key))) throw noDevKeys(directory);
+  const { organization, application } = CLIENTS[name];
+  const issuer = organization.toLowerCase().replaceAll(' ', '-');
+  return {
+    identity: identityFrom(
+      { key, certificates: [join(directory, files.certificate), ...authorityOf(name, directory)] },
+      values,
+      context,
+    ),
+    issuer,
+    subject: application,
+    clientId: `${issuer}/${application}`,
+  };
+}
+
+/** x5c_chain of a dev client is client and authority; of the untrusted one nobody knows the authority. */
+const authorityOf = (name: string, directory: string): readonly string[] =>
+  name === 'untrusted' ? [] : [join(directory, 'ca.pem')];
+
+interface IdentityFiles {
+  readonly key: string;
+  readonly certificates: readonly string[];
+}
+
+function identityFrom({ key, certificates }: IdentityFiles, values: Values, context: Context): SigningIdentity {
+  refuseWorldReadable(key, context);
+  const passwordFile = values.string('passwordFile');
+  const password =
+    passwordFile === undefined
+      ? undefined
+      : readFile(passwordFile, context)
+          .toString('utf8')
+          .replace(/\r?\n$/, '');
+  const keyBytes = readFile(key, context);
+  const certificateBytes = certificates.map((path) => readFile(path, context));
+  try {
+    return signingIdentity(
+      readPrivateKey(keyBytes, password),
+      certificateBytes.flatMap(readCertificates),
+      values.string('algorithm') as SignatureAlgorithm | undefined,
+    );
+  } catch (error) {
+    if (error instanceof SigningError) throw keyError(error, key);
+    throw error;
+  }
+}
+
+/** A key that everybody on the machine can read is no secret; Windows has no such bits. */
+function refuseWorldReadable(path: string, context: Context): void {
+  const mode = statSync(resolve(context.host.cwd, path), { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === 'win32' || (mode & 0o007) === 0) return;
+  throw new CliError('CLI_KEY_PERMISSIONS', {
+    en: `${path} is readable by every user of this machine; run: chmod 600 ${path}`,
+    it: `${path} è leggibile da ogni utente di questa macchina; eseguire: chmod 600 ${path}`,
+  });
+}
+
+const keyError = (error: SigningError, path: string): CliError =>
+  new CliError(
+    'CLI_KEY',
+    { en: `${path}: ${error.message}`, it: `${path}: ${ITALIAN[error.problem]}` },
+    { cause: error },
+  );
+
+const ITALIAN: Readonly<Record<SigningProblem, string>> = {
+  KEY_UNREADABLE: 'non è una chiave privata PEM, DER (PKCS#8) o JWK leggibile; se è cifrata, indicare --password-file',
+  KEY_NOT_PRIVATE: 'contiene un certificato o una chiave pubblica, serve la chiave privata',
+  KEY_TYPE: 'serve una chiave RSA oppure EC P-256, P-384, P-521',
+  KEY_WEAK: 'la chiave RSA ha meno di 2048 bit',
+  KEY_MISMATCH: 'la chiave non corrisponde al certificato',
+  ALGORITHM: "l'algoritmo scelto non è adatto alla chiave",
+  CERTIFICATE_UNREADABLE: 'nessun certificato PEM o DER leggibile',
+  CERTIFICATE_MISSING: 'manca il certificato del firmatario',
+  HEADER_MISSING: "un'intestazione da firmare non è nella richiesta",
+};
+
+const oneWithoutTheOther = () =>
+  usageError(
+    '--key and --cert go together: the token names the certificate',
+    '--key e --cert vanno insieme: il token indica il certificato',
+  );
+
+const noDevKeys = (directory: string) =>
+  new CliError('CLI_FILE', {
+    en: `no dev keys in ${directory}; make them with: modi keygen --dev, or sign with --key and --cert`,
+    it: `nessuna chiave di sviluppo in ${directory}; crearle con: modi keygen --dev, o firmare con --key e --cert`,
+  });

@@ -1,0 +1,16 @@
+export { BREAKAGES } from './breakages';
+export { readBreakage } from './break';
+export type { Breakage } from './breakage';
+export { headerOf } from './headers';
+export { planRequest } from './plan';
+export type { RequestPlan } from './plan';
+export { quoted, renderCurl, renderHttp } from './render';
+export { BREAKAGE_SECTION, REQUEST_OPTIONS } from './request-options';
+export { buildWire } from './wire';
+export type { WireRequest } from './wire';
+export { audienceOf, readUrl } from './url';
+export { send } from './send';
+export type { Answer } from './send';
+export { printAnswer, printProblem, printRequest } from './exchange-text';
+export { problemOf } from './problem';
+export type { Problem } from './problem';

@@ -1,0 +1,44 @@
+import type { Pattern } from '../../core/sign';
+import { usageError } from '../shell/cli-error';
+import { nearest } from '../shell/nearest';
+
+const PATTERNS: readonly Pattern[] = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02', 'INTEGRITY_REST_01'];
+
+/**
+ * The patterns of a comma list; `id-auth-rest-01` is understood as well.
+ *
+ * @throws CliError CLI_USAGE for an unknown pattern or an impossible combination.
+ */
+export function readPatterns(list: string | undefined): readonly Pattern[] {
+  const words = (list ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 0) throw missing();
+  const patterns = [...new Set(words.map(readPattern))];
+  if (patterns.includes('ID_AUTH_REST_01') && patterns.includes('ID_AUTH_REST_02')) throw exclusive();
+  return patterns;
+}
+
+function readPattern(word: string): Pattern {
+  const spelled = word.toUpperCase().replaceAll('-', '_');
+  const pattern = PATTERNS.find((candidate) => candidate === spelled);
+  if (pattern !== undefined) return pattern;
+  const meant = nearest(spelled, PATTERNS);
+  throw usageError(
+    `--pattern does not know "${word}"; ${meant === undefined ? `there are ${PATTERNS.join(', ')}` : `did you mean ${meant}?`}`,
+    `--pattern non conosce "${word}"; ${meant === undefined ? `esistono ${PATTERNS.join(', ')}` : `forse ${meant}?`}`,
+  );
+}
+
+const missing = () =>
+  usageError(
+    '--pattern is missing: say which ModI patterns the service asks for, e.g. --pattern ID_AUTH_REST_01',
+    'manca --pattern: indicare i pattern ModI che il servizio richiede, ad es. --pattern ID_AUTH_REST_01',
+  );
+
+const exclusive = () =>
+  usageError(
+    '--pattern takes one of ID_AUTH_REST_01 and ID_AUTH_REST_02: the second is the first with a unique jti',
+    '--pattern accetta uno solo fra ID_AUTH_REST_01 e ID_AUTH_REST_02: il secondo è il primo con un jti unico',
+  );

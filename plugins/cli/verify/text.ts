@@ -1,0 +1,65 @@
+import { rowOf } from '../../core/errors';
+import type { Headers } from '../../core/verify';
+import { decodeToken, tokenFromPaste } from '../inspect';
+import type { Context } from '../shell/context';
+import { safeText } from '../shell/safe-text';
+import type { CheckResult, Judgement } from './judge';
+
+const TOKEN_HEADERS = [
+  ['authorization', 'Authorization'],
+  ['agid-jwt-signature', 'Agid-JWT-Signature'],
+] as const;
+
+/** One line per token of the request: what it is, before anything is judged. */
+export function printTokens(headers: Headers, context: Context): void {
+  for (const [name, label] of TOKEN_HEADERS) {
+    for (const value of headers.get(name) ?? []) {
+      const { header, bytes } = decodeToken(tokenFromPaste(value));
+      const x5c = Array.isArray(header?.['x5c']) ? `x5c ${header['x5c'].length}` : undefined;
+      const thumbprint = typeof header?.['x5t#S256'] === 'string' ? `x5t#S256 ${header['x5t#S256']}` : undefined;
+      const words = [label, JSON.stringify(header?.['alg'] ?? '?').replaceAll('"', ''), `${bytes} bytes`, x5c, thumbprint];
+      context.print(`token   ${safeText(words.filter((word) => word !== undefined).join('  '))}`);
+    }
+  }
+}
+
+const OUTCOME = { ok: 'ok', fail: 'FAIL', skipped: '--' } as const;
+
+/** The checks in the gateway's order, each with what was found. */
+export function printChecks(results: readonly CheckResult[], context: Context): void {
+  const { style } = context;
+  const paint = { ok: style.good, fail: style.bad, skipped: style.faint };
+  const number = String(results.length).length;
+  const width = Math.max(...results.map((result) => titleOf(result, context).length));
+  results.forEach((result, index) => {
+    const place = String(index + 1).padStart(number);
+    const title = titleOf(result, context).padEnd(width);
+    const outcome = paint[result.outcome](OUTCOME[result.outcome].padEnd(4));
+    const code = result.code === undefined ? '' : `  ${style.strong(result.code)}`;
+    context.print(`${place} ${title}  ${outcome}  ${safeText(context.text(result.detail))}${code}`);
+  });
+}
+
+/** Two tokens go through checks of the same name. */
+const titleOf = ({ title, token }: CheckResult, context: Context): string =>
+  token === undefined ? context.text(title) : `${token === 'ID_AUTH' ? 'auth' : 'integrity'} ${context.text(title)}`;
+
+/** The last lines: the verdict in a word, then for a refusal the cause that can be forwarded to the other side. */
+export function printVerdict({ refusal }: Judgement, context: Context): void {
+  const { style } = context;
+  const label = (en: string, it: string) => context.text({ en, it }).padEnd(8);
+  if (refusal === undefined) {
+    context.print(`${label('verdict', 'verdetto')} ${style.good(context.text({ en: 'ACCEPTED', it: 'ACCETTATO' }))}`);
+    return;
+  }
+  const { code, status, detail } = refusal;
+  const row = rowOf(code);
+  const refused = context.text({ en: 'REFUSED', it: 'RIFIUTATO' });
+  context.print(`${label('verdict', 'verdetto')} ${style.bad(refused)} ${status} ${style.strong(code)}`);
+  context.print(`${label('why', 'perché')} ${safeText(context.text(detail))}`);
+  const party =
+    row.act === 'caller' ? { en: 'the caller', it: 'chi chiama' } : { en: 'the operator', it: 'il gestore' };
+  context.print(`${label('acts', 'agisce')} ${context.text(party)}`);
+  context.print(`${label('rule', 'norma')} ${row.clause}`);
+  context.print(`${label('more', 'altro')} modi explain ${code}`);
+}
