@@ -4,7 +4,7 @@ import type { Dialogue } from './adapters/dialogue';
 import { guard, type PhaseDoor } from './guard';
 import type { Instances, LiveInstance } from './instances';
 import type { Recorder } from './metrics';
-import type { Phase } from './plugin';
+import { runPhase, type Phase } from './plugin';
 
 /** A broken configuration is compiled again no more often than this. */
 const RETRY_BROKEN_SECONDS = 5;
@@ -54,9 +54,7 @@ function current(instances: Instances, id: number): LiveInstance | undefined {
 function phaseOf(live: LiveInstance, phase: Phase): Parameters<typeof guard>[1] {
   return (kong) => {
     if (live.broken !== undefined) throw live.broken;
-    const handler = live.instance?.[phase];
-    if (handler === undefined) throw new Error(`${live.plugin.name} has no phase ${phase}`);
-    return handler.call(live.instance, kong);
+    return runPhase(live.instance, phase, kong);
   };
 }
 

@@ -45,13 +45,13 @@ export async function startMetrics(
       return Number.isFinite(mean) ? Math.max(0, mean / 1e9 - 0.01) : 0;
     },
   };
-  for (const { name, help, read } of [...gauges, lag]) {
+  for (const gauge of [...gauges, lag]) {
     new PromGauge({
-      name,
-      help,
+      name: gauge.name,
+      help: gauge.help,
       registers,
       collect() {
-        this.set(read());
+        this.set(gauge.read());
       },
     });
   }

@@ -5,9 +5,13 @@ import type { KongSchemaField } from '../core/schema';
 export type Phase = 'access' | 'response';
 
 /** One configured plugin: what kong-pdk calls the plugin class's instance. */
-export interface PluginInstance {
-  access?(kong: Kong): Promise<void>;
-  response?(kong: Kong): Promise<void>;
+export type PluginInstance = Readonly<Partial<Record<Phase, (kong: Kong) => Promise<void>>>>;
+
+/** Runs one phase. @throws Error when the plugin has none of this name: Kong was told of its phases, so this is a fault. */
+export async function runPhase(instance: PluginInstance | undefined, phase: Phase, kong: Kong): Promise<void> {
+  const handler = instance?.[phase];
+  if (handler === undefined) throw new Error(`there is no phase ${phase}`);
+  await handler(kong);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { stockKong, type StockKong } from './adapters/kong-pdk';
 import { guard } from './guard';
-import type { Phase, PluginDefinition, PluginInstance } from './plugin';
+import { runPhase, type Phase, type PluginDefinition, type PluginInstance } from './plugin';
 
 const DEADLINE_MS = 5000;
 
@@ -53,9 +53,8 @@ async function runStock(
 ): Promise<void> {
   const { kong, door } = stockKong(stock);
   const run = async (): Promise<void> => {
-    const handler = plugin.instance?.[phase];
-    if (handler === undefined) throw new Error('configuration refused', { cause: plugin.broken });
-    await handler.call(plugin.instance, kong);
+    if (plugin.instance === undefined) throw new Error('configuration refused', { cause: plugin.broken });
+    await runPhase(plugin.instance, phase, kong);
   };
   await guard(phase, run, kong, door, DEADLINE_MS, (problem, cause) => {
     process.stderr.write(`${name}.${phase}: ${problem}: ${String(cause)}\n`);

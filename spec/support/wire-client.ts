@@ -91,10 +91,10 @@ export class WireClient {
         const args = await this.frame();
         if (!Object.hasOwn(METHODS, method)) return { calls: [...calls, { method, args: undefined }], end: 'error' };
         const shape = METHODS[method as MethodName];
-        const call = { method, args: decodeMessage(shape.args, args) };
+        const call: PdkCall = { method, args: decodeMessage(shape.args, args) };
         calls.push(call);
         if (method === 'kong.response.exit') {
-          return { calls, end: 'exit', exit: call.args };
+          return { calls, end: 'exit', exit: call.args as WireMessages['ExitArgs'] };
         }
         this.reply(shape.result, answer(call));
       }

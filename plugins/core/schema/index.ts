@@ -1,5 +1,5 @@
 export { array, boolean, integer, map, number, record, set, string } from './fields';
-export type { FieldSpec, Infer, KongSchemaField, KongFieldSchema } from './fields';
+export type { Fields, FieldSpec, Infer, KongSchemaField, KongFieldSchema } from './fields';
 export { kongSchemaFields } from './kong-dump';
 export { readConfig } from './read-config';
 export { ConfigError } from './config-error';

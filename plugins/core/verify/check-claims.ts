@@ -30,7 +30,7 @@ export const checkClaims = (kind: TokenKind): Check => ({
     };
     if (kind === 'INTEGRITY' && raw['signed_headers'] === undefined) throw missing('signed_headers', kind);
   },
-  proved: (verification) => `${Object.keys(claimsOf(verification, kind).raw).join(' ')}`,
+  proved: (verification) => Object.keys(claimsOf(verification, kind).raw).join(' '),
 });
 
 const claimsOf = (verification: Parameters<Check['run']>[0], kind: TokenKind): Claims =>

@@ -44,7 +44,7 @@ export class Dialogue {
       queueMicrotask(this.flush);
     }
     return new Promise((resolve, reject) => {
-      this.waiting.push({ result: METHODS[method].result, resolve: resolve as (message: unknown) => void, reject });
+      this.waiting.push({ result: METHODS[method].result, resolve, reject });
     });
   }
 

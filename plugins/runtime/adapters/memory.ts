@@ -108,7 +108,9 @@ export function memoryKong(request: MemoryRequest): MemoryKong {
   const door: PhaseDoor = {
     exit: leave,
     pass: () => undefined,
-    clearResponseHeader: kong.response.clearHeader,
+    clearResponseHeader: (name) => {
+      kong.response.clearHeader(name);
+    },
   };
   return { kong, door, calls, shared, exited: () => exit };
 }

@@ -25,7 +25,7 @@ export interface WireList {
 
 /** Message name to its JavaScript shape. A member that was not on the wire is absent. */
 export interface WireMessages {
-  Empty: Record<never, never>;
+  Empty: object;
   Bool: { v?: boolean };
   Int: { v?: number };
   Number: { v?: number };
@@ -74,7 +74,7 @@ export interface WireMessages {
   UriCapturesResult: { unnamed?: Uint8Array[]; named?: Record<string, Uint8Array> };
   RpcCall: {
     sequence?: number;
-    cmd_get_plugin_names?: Record<never, never>;
+    cmd_get_plugin_names?: object;
     cmd_get_plugin_info?: { name?: string };
     cmd_start_instance?: { name?: string; config?: Uint8Array };
     cmd_get_instance_status?: { instance_id?: number };

@@ -16,7 +16,7 @@ describe('decodeBase64Url', () => {
 
   it('accepts one text per sequence of bytes: whatever it reads is what encoding gives back', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...ALPHABET), maxLength: 12 }), (text) => {
+      fc.property(fc.string({ unit: fc.constantFrom(...ALPHABET.split('')), maxLength: 12 }), (text) => {
         const bytes = decodeBase64Url(text);
         if (bytes !== undefined) expect(bytes.toString('base64url')).toBe(text);
       }),
