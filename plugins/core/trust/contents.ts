@@ -75,7 +75,7 @@ function contentsBy({ library, certificate, extensions }: OpenCertificate): Cont
     organizationIdentifier: only(certificate.subjectName.getField(ORGANIZATION_IDENTIFIER)),
     signatureHash: hashOf(certificate),
     basicConstraints: basicConstraints && { ca: basicConstraints.ca, pathLength: basicConstraints.pathLength },
-    keyUsage: decoded(byType, OID.keyUsage, library.KeyUsagesExtension)?.usages,
+    keyUsage: bitsOf(decoded(byType, OID.keyUsage, library.KeyUsagesExtension)?.usages),
     extendedKeyUsage: decoded(byType, OID.extendedKeyUsage, library.ExtendedKeyUsageExtension)?.usages.map(String),
     nameConstraints: byType.has(OID.nameConstraints),
     unknownCritical: extensions.filter(isUnknownCritical).map(({ type }) => type),
@@ -96,6 +96,9 @@ function decoded<E extends Extension>(
   const extension = extensions.get(oid);
   return extension && new type(extension.rawData);
 }
+
+/** The library makes NaN of an empty bit string, which allows nothing. */
+const bitsOf = (usages: number | undefined): number | undefined => (Number.isNaN(usages) ? 0 : usages);
 
 const isUnknownCritical = ({ type, critical }: Extension): boolean => critical && !HONOURED.has(type);
 
