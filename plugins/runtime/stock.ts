@@ -51,7 +51,7 @@ async function runStock(
   name: string,
   stock: StockKong,
 ): Promise<void> {
-  const { kong, door } = stockKong(stock);
+  const { kong, door, finished } = stockKong(stock);
   const run = async (): Promise<void> => {
     if (plugin.instance === undefined) throw new Error('configuration refused', { cause: plugin.broken });
     await runPhase(plugin.instance, phase, kong);
@@ -59,4 +59,5 @@ async function runStock(
   await guard(phase, run, kong, door, DEADLINE_MS, (problem, cause) => {
     process.stderr.write(`${name}.${phase}: ${problem}: ${String(cause)}\n`);
   });
+  await finished();
 }

@@ -15,7 +15,7 @@ export interface StockKong {
  * `Kong` over the stock server (MsgPack:1). One call at a time, in order; commands are awaited by `settle`. The
  * stock server decodes text as UTF-8, so header bytes above 7F do not arrive as they were sent: documented limit.
  */
-export function stockKong(stock: StockKong): { kong: Kong; door: PhaseDoor } {
+export function stockKong(stock: StockKong): { kong: Kong; door: PhaseDoor; finished: () => Promise<void> } {
   const calls = new CallQueue(stock);
   const door: PhaseDoor = {
     exit: (status, body, headers) => {
@@ -26,7 +26,7 @@ export function stockKong(stock: StockKong): { kong: Kong; door: PhaseDoor } {
       calls.command('kong.response.clear_header', name);
     },
   };
-  return { kong: kongOver(calls), door };
+  return { kong: kongOver(calls), door, finished: () => calls.finished() };
 }
 
 class CallQueue {
@@ -52,13 +52,20 @@ class CallQueue {
     return this.last.then(() => undefined);
   }
 
+  /** Everything asked for has gone out. A phase that returned earlier would be over before its answer was given. */
+  async finished(): Promise<void> {
+    await this.last;
+  }
+
   exit(status: number, body: string | Buffer, headers: HeaderValues): void {
     this.assertOpen();
     this.over = true;
-    // The answer never comes back from the stock server; the call itself goes out behind those before it.
-    void this.last
-      .finally(() => void this.invoke('kong.response.exit', [status, body, headers]))
-      .catch(() => undefined);
+    // A command that failed before does not keep the answer back. The exit itself is never answered.
+    this.last = this.last
+      .catch(() => undefined)
+      .then(() => {
+        void this.invoke('kong.response.exit', [status, body, headers]);
+      });
   }
 
   private enqueue(method: string, args: readonly unknown[]): Promise<unknown> {
