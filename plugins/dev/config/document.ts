@@ -1,0 +1,109 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { toByteString, toText } from '../byte-strings';
+import type { Path } from '../schema';
+import { suggest, type ConfigProblem } from './problems';
+
+/** A kong.yml as parsed: its content as plain JSON with byte strings, and where each part of it stands. */
+export class ConfigDocument {
+  readonly file: string;
+  readonly content: unknown;
+  readonly problems: ConfigProblem[] = [];
+  private readonly document: Document;
+  private readonly lines = new LineCounter();
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.document = parseDocument(text, { lineCounter: this.lines, merge: true, prettyErrors: false });
+    for (const error of this.document.errors) {
+      this.problems.push({ file, ...this.place(error.pos[0]), field: '', problem: error.message });
+    }
+    this.content = this.problems.length > 0 ? undefined : this.read();
+  }
+
+  /** Notes a fault at a path. An unknown name is pointed at by its key, anything else by its value. */
+  readonly report = (path: Path, problem: string, names?: readonly string[]): void => {
+    const offset = this.offset(path, names !== undefined && problem === 'unknown field');
+    const wrong = names === undefined ? '' : this.wrongName(path, problem);
+    this.problems.push({
+      file: this.file,
+      ...this.place(offset),
+      field: dotted(path),
+      problem: toText(problem),
+      ...suggest(wrong, names?.map(toText)),
+    });
+  };
+
+  private read(): unknown {
+    try {
+      return withByteStrings(this.document.toJS({ maxAliasCount: 1000 }));
+    } catch (error) {
+      this.problems.push({ file: this.file, line: 1, column: 1, field: '', problem: (error as Error).message });
+      return undefined;
+    }
+  }
+
+  /** What the operator wrote: the name of the field, or the value when the value is the wrong name. */
+  private wrongName(path: Path, problem: string): string {
+    if (problem === 'unknown field') return toText(String(path.at(-1) ?? ''));
+    const found = path.reduce<unknown>(
+      (value, step) =>
+        value === null || typeof value !== 'object' ? undefined : (value as Record<string, unknown>)[step],
+      this.content,
+    );
+    return typeof found === 'string' ? toText(found) : '';
+  }
+
+  private offset(path: Path, atKey: boolean): number {
+    let node = this.resolve(this.document.contents);
+    let offset = node?.range?.[0] ?? 0;
+    for (const [depth, step] of path.entries()) {
+      const found = this.child(node, step);
+      if (found === undefined) return offset;
+      const { key, value } = found;
+      const last = depth === path.length - 1;
+      offset = (last && atKey ? key : value)?.range?.[0] ?? key?.range?.[0] ?? offset;
+      node = this.resolve(value);
+    }
+    return offset;
+  }
+
+  private child(node: Node | undefined, step: string | number): { key?: Node; value?: Node } | undefined {
+    if (isSeq(node)) {
+      const value = node.items[Number(step)];
+      return isNode(value) ? { value } : undefined;
+    }
+    if (!isMap(node)) return undefined;
+    const pair = node.items.find(({ key }) => isScalar(key) && toByteString(String(key.value)) === step);
+    if (pair === undefined) return undefined;
+    return {
+      ...(isNode(pair.key) ? { key: pair.key } : {}),
+      ...(isNode(pair.value) ? { value: pair.value } : {}),
+    };
+  }
+
+  private resolve(node: unknown): Node | undefined {
+    if (isAlias(node)) return node.resolve(this.document);
+    return isNode(node) ? node : undefined;
+  }
+
+  private place(offset: number): { line: number; column: number } {
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+/** `services[1].routes[2].name`, places counted from 1 as Kong's own messages do. */
+export function dotted(path: Path): string {
+  return path
+    .map((step, index) => (typeof step === 'number' ? `[${step + 1}]` : `${index === 0 ? '' : '.'}${toText(step)}`))
+    .join('');
+}
+
+function withByteStrings(value: unknown): unknown {
+  if (typeof value === 'string') return toByteString(value);
+  if (Array.isArray(value)) return value.map(withByteStrings);
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'bigint') return Number(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [toByteString(key), withByteStrings(member)]));
+}

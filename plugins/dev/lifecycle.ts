@@ -1,0 +1,219 @@
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Exchange } from './exchange';
+import type { Generation } from './generation';
+import type { GatewayLogger } from './logger';
+import type { ConfiguredPlugin } from './plugin';
+import { addGatewayHeaders, fromService, ServiceUnavailableError } from './proxy';
+import { escapePath, normalizePath } from './router';
+import { tlsClient } from './tls-client';
+
+/** What the life of a request needs of the gateway around it. */
+export interface LifecycleContext {
+  readonly logger: GatewayLogger;
+  readonly now: () => number;
+  /** A plugin or its server failed, and the answer is 500. */
+  onFailure(): void;
+}
+
+/** Takes one request from its headers to its log record. Never rejects: what fails becomes an answer and a log line. */
+export async function serveExchange(
+  exchange: Exchange,
+  generation: Generation,
+  context: LifecycleContext,
+): Promise<void> {
+  try {
+    await answer(exchange, generation, context);
+  } catch (error) {
+    context.logger.error(`${(error as Error).message}, request_id: ${exchange.id}`);
+    exchange.outgoing.destroy();
+  }
+  await runLog(exchange, context);
+  await exchange.body.dispose();
+}
+
+async function answer(exchange: Exchange, generation: Generation, context: LifecycleContext): Promise<void> {
+  findRoute(exchange, generation);
+  await runAccess(exchange, generation, context);
+  const streamed = exchange.answer.exited ? undefined : await proxy(exchange, generation, context);
+  runHeaderFilter(exchange, context);
+  addGatewayHeaders(exchange, context.now());
+  await send(exchange, streamed);
+}
+
+function findRoute(exchange: Exchange, generation: Generation): void {
+  const { headers, listener } = exchange;
+  const match = generation.router.match({
+    method: exchange.method,
+    host: exchange.host,
+    port: exchange.hostPort ?? listener.port,
+    path: normalizePath(exchange.rawPath),
+    scheme: listener.scheme,
+    sni: tlsClient(exchange.tlsSocket)?.serverName,
+    headers: (name) => headers.all(name),
+  });
+  exchange.match = match;
+  if (match === undefined) {
+    exchange.exitWithError(404, 'no Route matched with those values');
+    return;
+  }
+  const { route } = match;
+  if (listener.scheme === 'http' && !route.protocols.includes('http'))
+    demandHttps(exchange, route.https_redirect_status_code);
+  const { service } = route;
+  if (service === undefined) return;
+  exchange.upstream = {
+    scheme: service.protocol,
+    host: service.host,
+    port: service.port,
+    path: escapePath(match.upstreamPath),
+    query: exchange.rawQuery,
+    hostHeader: undefined,
+  };
+}
+
+function demandHttps(exchange: Exchange, status: number): void {
+  if (status === 426) {
+    exchange.exitWithError(426, 'Please use HTTPS protocol', [
+      ['Connection', 'Upgrade'],
+      ['Upgrade', 'TLS/1.2, HTTP/1.1'],
+    ]);
+  } else {
+    const location = `https://${exchange.host}${exchange.requestUri}`;
+    exchange.answer.exit(status, Buffer.alloc(0), [['Location', location]]);
+  }
+}
+
+/** Every plugin's turn in access. After an exit the others no longer run, but are still found out: they log. */
+async function runAccess(exchange: Exchange, { chains }: Generation, context: LifecycleContext): Promise<void> {
+  const plugins: ConfiguredPlugin[] = [];
+  exchange.plugins = plugins;
+  for (const turn of chains.turnsOf(exchange.match?.route)) {
+    const plugin = chains.resolve(turn, exchange);
+    if (plugin === undefined) continue;
+    plugins.push(plugin);
+    if (exchange.answer.exited || plugin.access === undefined || !plugin.phases.has('access')) continue;
+    try {
+      const running = plugin.access(exchange);
+      if (running !== undefined) await running;
+    } catch (error) {
+      fail(exchange, plugin, error, context);
+    }
+  }
+}
+
+async function proxy(
+  exchange: Exchange,
+  generation: Generation,
+  context: LifecycleContext,
+): Promise<IncomingMessage | undefined> {
+  const fromUpstream = await generation.forwarder.send(exchange).catch((error: unknown) => {
+    if (!(error instanceof ServiceUnavailableError)) throw error;
+    context.logger.error(`${error.message}, request_id: ${exchange.id}`);
+    exchange.exitWithError(error.status, error.clientMessage);
+    return undefined;
+  });
+  if (fromUpstream === undefined) return undefined;
+  takeAnswer(exchange, fromUpstream, context.now());
+  const responders = exchange.plugins.filter(({ phases }) => phases.has('response'));
+  if (responders.length === 0) return fromUpstream;
+  if (await buffer(exchange, fromUpstream, context)) await runResponse(exchange, responders, context);
+  return undefined;
+}
+
+function takeAnswer(exchange: Exchange, fromUpstream: IncomingMessage, now: number): void {
+  const { answer } = exchange;
+  exchange.timings.answered = now;
+  exchange.upstreamStatus = fromUpstream.statusCode ?? 502;
+  exchange.serviceHeaders = fromService(fromUpstream.rawHeaders);
+  answer.status = exchange.upstreamStatus;
+  answer.source = 'upstream';
+  // Plugins may have set headers in access already; the service's do not displace those of other names.
+  answer.headers.takeOver(exchange.serviceHeaders);
+}
+
+async function buffer(exchange: Exchange, source: IncomingMessage, context: LifecycleContext): Promise<boolean> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) chunks.push(chunk);
+    if (!source.complete) throw new Error('the service closed the connection within its answer');
+  } catch (error) {
+    context.logger.error(`${(error as Error).message}, request_id: ${exchange.id}`);
+    exchange.answer.headers.removeAll();
+    exchange.exitWithError(502);
+    return false;
+  }
+  exchange.serviceBody = Buffer.concat(chunks);
+  exchange.answer.body = exchange.serviceBody;
+  return true;
+}
+
+async function runResponse(
+  exchange: Exchange,
+  responders: readonly ConfiguredPlugin[],
+  context: LifecycleContext,
+): Promise<void> {
+  for (const plugin of responders) {
+    try {
+      await plugin.response?.(exchange);
+    } catch (error) {
+      fail(exchange, plugin, error, context);
+    }
+    if (exchange.answer.exited) return;
+  }
+}
+
+function runHeaderFilter(exchange: Exchange, context: LifecycleContext): void {
+  for (const plugin of exchange.plugins) {
+    try {
+      plugin.headerFilter?.(exchange);
+    } catch (error) {
+      fail(exchange, plugin, error, context);
+    }
+  }
+}
+
+function fail(exchange: Exchange, plugin: ConfiguredPlugin, error: unknown, context: LifecycleContext): void {
+  context.logger.error(`[${plugin.name}] ${(error as Error).message}, request_id: ${exchange.id}`);
+  context.onFailure();
+  exchange.exitWithError(500);
+}
+
+async function send(exchange: Exchange, streamed: IncomingMessage | undefined): Promise<void> {
+  const { answer, outgoing } = exchange;
+  if (outgoing.destroyed) {
+    streamed?.destroy();
+    return;
+  }
+  outgoing.sendDate = !answer.headers.has('date');
+  outgoing.writeHead(answer.status, answer.headers.flat());
+  if (streamed === undefined) {
+    await end(exchange);
+    return;
+  }
+  streamed.on('data', (chunk: Buffer) => (exchange.bytesSent += chunk.length));
+  // A client that goes away, or a service that breaks off, ends both sides; there is nobody left to tell.
+  await pipeline(streamed, outgoing).catch(() => undefined);
+}
+
+function end(exchange: Exchange): Promise<void> {
+  const { answer, outgoing } = exchange;
+  const bodiless = exchange.incoming.method === 'HEAD';
+  const body = bodiless ? undefined : answer.body;
+  exchange.bytesSent = body?.length ?? 0;
+  return new Promise((resolve) => {
+    outgoing.once('close', resolve);
+    if (body === undefined || body.length === 0) outgoing.end();
+    else outgoing.end(body);
+  });
+}
+
+async function runLog(exchange: Exchange, context: LifecycleContext): Promise<void> {
+  for (const plugin of exchange.plugins) {
+    try {
+      await plugin.log?.(exchange);
+    } catch (error) {
+      context.logger.error(`[${plugin.name}] ${(error as Error).message}, request_id: ${exchange.id}`);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { GatewayLogger } from '../logger';
+
+/** Kong starts a plugin server again at most once a second. */
+const RESPAWN_MS = 1000;
+/** How long a server may take to finish its events after SIGTERM. */
+const STOP_MS = 5000;
+
+/** Keeps one plugin server running: started, its output logged, started again when it ends. */
+export class PluginServerProcess {
+  private readonly command: readonly string[];
+  private readonly name: string;
+  private readonly logger: GatewayLogger;
+  private child: ChildProcess | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private startedAt = 0;
+  private stopping = false;
+  /** Times it was started. */
+  starts = 0;
+
+  constructor(name: string, command: readonly string[], logger: GatewayLogger) {
+    this.name = name;
+    this.command = command;
+    this.logger = logger;
+  }
+
+  /** Undefined while it is not running. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  start(): void {
+    if (this.stopping) return;
+    const [file = '', ...args] = this.command;
+    this.startedAt = performance.now();
+    this.starts += 1;
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = child;
+    child.once('error', (error) => {
+      this.logger.error(`plugin server ${this.name}: ${error.message}`);
+      if (child.pid === undefined) this.ended(child);
+    });
+    child.once('exit', (code, signal) => {
+      this.logger.warn(`plugin server ${this.name} ended (${signal ?? `code ${String(code)}`})`);
+      this.ended(child);
+    });
+    for (const output of [child.stdout, child.stderr]) {
+      createInterface({ input: output }).on('line', (line) => {
+        this.logger.info(`[${this.name}:${child.pid ?? 0}] ${line}`);
+      });
+    }
+  }
+
+  /** Asks it to end, insists after five seconds, and resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    const child = this.child;
+    if (child === undefined) return;
+    const gone = new Promise<void>((resolve) =>
+      child.once('exit', () => {
+        resolve();
+      }),
+    );
+    child.kill('SIGTERM');
+    const insist = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+    await gone;
+    clearTimeout(insist);
+  }
+
+  private ended(child: ChildProcess): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    if (this.stopping) return;
+    const wait = Math.max(0, RESPAWN_MS - (performance.now() - this.startedAt));
+    this.timer = setTimeout(() => {
+      this.start();
+    }, wait);
+  }
+}
