@@ -59,7 +59,8 @@ function configure(
     const bundled = BUNDLED_PLUGINS.get(entity.name);
     if (bundled === undefined) throw new TypeError(`plugin ${entity.name} passed validation and is not known`);
     const { config } = resolveReferences(entity.config, bundled.fields, parts.logger);
-    return bundled.configure(config, parts.bundled);
+    const scope = `${entity.route?.id ?? ''}:${entity.service?.id ?? ''}`;
+    return bundled.configure(config, parts.bundled, scope);
   }
   const own = siblings.get(entity.name) ?? new Set<ExternalPlugin>();
   siblings.set(entity.name, own);

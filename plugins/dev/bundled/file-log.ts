@@ -1,12 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { toText } from '../byte-strings';
-import type { NamedField, PlainRecord } from '../schema';
+import { textOf, type NamedField, type PlainRecord } from '../schema';
+import { NO_LUA } from './rules';
 import type { BundledContext, BundledPlugin } from './types';
 
 const FIELDS: readonly NamedField[] = [
   { path: { type: 'string', required: true, match: '^[^*&%%\\`]+$', err: 'not a valid filename' } },
   { reopen: { type: 'boolean', required: true, default: false } },
+  { custom_fields_by_lua: NO_LUA },
 ];
 
 /** Kong's file-log: one line of JSON for each request, appended at once. */
@@ -36,7 +38,7 @@ class LogFile {
   private descriptor: number | undefined;
 
   constructor(config: PlainRecord, context: BundledContext) {
-    this.path = resolve(context.directory, toText(config['path'] as string));
+    this.path = resolve(context.directory, toText(textOf(config['path'])));
     this.reopen = config['reopen'] === true;
   }
 

@@ -1,4 +1,4 @@
-import type { PlainRecord } from '../schema';
+import type { FieldSchema, PlainRecord } from '../schema';
 
 type Fault = { readonly field: string; readonly problem: string };
 
@@ -16,3 +16,9 @@ export function atLeastOneOf(config: PlainRecord, fields: readonly string[]): Fa
   if (fields.some((field) => filled(config[field]))) return [];
   return [{ field: '', problem: `at least one of these fields must be non-empty: ${fields.join(', ')}` }];
 }
+
+/** Kong runs Lua in this field; nothing else can. */
+export const NO_LUA: FieldSchema = {
+  type: 'map',
+  check: () => 'needs Kong: the embedded gateway runs no Lua',
+};

@@ -23,5 +23,6 @@ export interface BundledContext {
 export interface BundledPlugin extends PluginKind {
   readonly name: string;
   readonly priority: number;
-  configure(config: PlainRecord, context: BundledContext): ConfiguredPlugin;
+  /** `scope` tells the plugin's configurations apart: the route and service it stands on. */
+  configure(config: PlainRecord, context: BundledContext, scope: string): ConfiguredPlugin;
 }

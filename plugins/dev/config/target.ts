@@ -1,4 +1,4 @@
-import type { PlainRecord } from '../schema';
+import { textOf, type PlainRecord } from '../schema';
 import type { Target } from './entities';
 
 /** Kong's port for a target that names none. */
@@ -6,7 +6,7 @@ const DEFAULT_PORT = 8000;
 
 /** `host`, `host:port` or `[ipv6]:port` of a validated target. */
 export function parseTarget(record: PlainRecord): Target {
-  const text = typeof record['target'] === 'string' ? record['target'] : '';
+  const text = textOf(record['target']);
   const found = /^(\[[^\]]*\]|[^:]+)(?::(\d+))?$/.exec(text);
   return {
     host: (found?.[1] ?? text).replace(/^\[|\]$/g, ''),
