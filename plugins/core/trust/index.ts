@@ -1,3 +1,3 @@
 export { compileTrust } from './compile';
 export { resolveByChain, resolveByThumbprint } from './resolve';
-export type { CertificateFacts, Signer, SignerKey, TrustConfig, TrustMaterial } from './types';
+export type { Signer, SignerKey, TrustConfig, TrustMaterial } from './types';

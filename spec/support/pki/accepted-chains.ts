@@ -140,7 +140,15 @@ async function deep(pki: MockPki): Promise<Accepted[]> {
   const leaf = await pki.issue({ issuer: second, behind: [second, first] });
   const selfIssued = await issueCertificate({ ...AUTHORITY, subject: 'CN=A2', issuer: second });
   const leafOfNewKey = await pki.issue({ issuer: selfIssued, behind: [selfIssued, second, first] });
+  const firstAgain = await issueCertificate({ ...AUTHORITY, subject: first.subject, issuer: first });
+  const belowAgain = await issueCertificate({ ...AUTHORITY, subject: 'CN=A4', issuer: firstAgain });
+  const leafBelowAgain = await pki.issue({ issuer: belowAgain, behind: [belowAgain, firstAgain, first] });
   return [
+    {
+      name: 'a self-issued intermediate between others, which takes no room of pathLen',
+      privateKey: leafBelowAgain.privateKey,
+      x5c: leafBelowAgain.chain,
+    },
     { name: 'two intermediates within pathLen', privateKey: leaf.privateKey, x5c: leaf.chain, maxChain: 4 },
     {
       name: 'two intermediates in the wrong order',

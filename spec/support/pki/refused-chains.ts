@@ -1,5 +1,5 @@
 import { issueCertificate } from '../../../plugins/core/pki';
-import { EXPIRED, NOT_YET_VALID, VALID, type MockPki } from '../pki';
+import { EXPIRED, NOT_YET_VALID, ORGANIZATION, VALID, type MockPki } from '../pki';
 import { CLIENT_AUTH, EMAIL } from './accepted-chains';
 import { CONSTRAINT, refused, UNTRUSTED, USAGE, type ChainCase } from './chain-case';
 import { element, NAME_CONSTRAINTS, sequence } from './der';
@@ -40,11 +40,13 @@ async function namesakes(pki: MockPki): Promise<ChainCase[]> {
   const impostor = await pki.issue({ issuer: ofRoot, behind: [ofRoot] });
   const ofIntermediate = await issueCertificate({ ...AUTHORITY, subject: pki.intermediate.subject });
   const below = await pki.issue({ issuer: ofIntermediate });
-  const mismatch = { telling: 'not signed by the key of the trusted' };
+  const mismatch = (name: string) => ({
+    telling: `O=Comune,organizationIdentifier=${ORGANIZATION} is not signed by the key of the trusted ${name}`,
+  });
   return [
-    refused('namesake of the anchor', UNTRUSTED, impostor, impostor.chain, mismatch),
+    refused('namesake of the anchor', UNTRUSTED, impostor, impostor.chain, mismatch('CN=Prova Root CA')),
     refused('namesake of the anchor, anchor sent along', UNTRUSTED, impostor, [...impostor.chain, pki.root.der]),
-    refused('name of the intermediate, key of nobody', UNTRUSTED, below, below.chain, mismatch),
+    refused('name of the intermediate, key of nobody', UNTRUSTED, below, below.chain, mismatch('CN=Prova Issuing CA')),
     refused('both namesakes', UNTRUSTED, below, [...below.chain, ofIntermediate.der, ofRoot.der]),
   ];
 }
@@ -92,11 +94,22 @@ async function usages(pki: MockPki): Promise<ChainCase[]> {
   const none = await pki.issue({ keyUsage: [] });
   const tls = await pki.issue({ extendedKeyUsage: [CLIENT_AUTH] });
   const authority = await pki.issue({ ca: true, keyUsage: ['digitalSignature', 'keyCertSign'] });
+  const { subject } = pki.intermediate;
+  const twin = await issueCertificate({ ...AUTHORITY, ...EXPIRED, subject, key: pki.intermediate, issuer: pki.root });
   const direct = await pki.issue({ ca: true, keyUsage: ['digitalSignature'], issuer: pki.root, behind: [] });
   const differs = { opensslDiffers: NO_PURPOSE };
   const asAuthority = { ...differs, telling: 'certification authority' };
   return [
     refused('keyUsage without signing', USAGE, encipher, encipher.chain, { ...differs, telling: 'digitalSignature' }),
+    refused(
+      'keyUsage without signing, an expired twin of the authority',
+      USAGE,
+      encipher,
+      [...encipher.chain, twin.der],
+      {
+        opensslDiffers: NO_PURPOSE,
+      },
+    ),
     refused('keyUsage of nothing', USAGE, none, none.chain, differs),
     refused('wrong extended key usage', USAGE, tls, tls.chain, {
       ...differs,

@@ -20,6 +20,7 @@ describe('a chain is accepted:', async () => {
     expect(signer.key.key.asymmetricKeyType).toBe(chain.privateKey.asymmetricKeyType);
     expect(signer.path[0]).toEqual(signer.certificate);
     expect(signer.path.at(-1)?.subject).toBe('CN=Prova Root CA,O=Ente Prova,C=IT');
+    expect(new Set(signer.path.map(({ thumbprint }) => thumbprint)).size).toBe(signer.path.length);
     for (const [index, { issuer }] of signer.path.slice(0, -1).entries()) {
       expect(issuer).toBe(signer.path[index + 1]?.subject);
     }

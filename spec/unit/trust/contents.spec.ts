@@ -87,6 +87,13 @@ describe('keys', () => {
     expect(signerKeyOf(exponent('Aw'))).toMatchObject({ type: 'RSA', bits: 2048 });
   });
 
+  it('are refused when they are so large that checking a signature takes long', () => {
+    const n = (bytes: number) => Buffer.alloc(bytes, 0xff).toString('base64url');
+    const keyOf = (bytes: number) => createPublicKey({ key: { kty: 'RSA', n: n(bytes), e: 'AQAB' }, format: 'jwk' });
+    expect(signerKeyOf(keyOf(1024))).toMatchObject({ type: 'RSA', bits: 8192 });
+    expect(signerKeyOf(keyOf(1025))).toMatchObject({ found: 'RSA of 8200 bits, more than 8192' });
+  });
+
   it('are refused when they are for key agreement or another scheme', () => {
     expect(signerKeyOf(generateKeyPairSync('x25519').publicKey)).toMatchObject({ found: 'of type x25519' });
     const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey;

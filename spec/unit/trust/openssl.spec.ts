@@ -9,7 +9,8 @@ import { MALFORMED, type ChainCase } from '../../support/pki/chain-case';
 import { refusedChains } from '../../support/pki/refused-chains';
 import { tempFolder } from '../../support/temp';
 
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const OPENSSL = 'openssl';
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 if (!hasOpenssl) process.stderr.write('skipped: no openssl on PATH to compare the verdicts on chains with\n');
 
 /** What is no certificate in DER never gets as far as a path; and each has rules that the other has not. */
@@ -33,7 +34,7 @@ function opensslAccepts(anchorPem: string, [signer, ...others]: readonly Buffer[
     return path;
   };
   const untrusted = written('others.pem', others.map((der) => toPem('CERTIFICATE', der)).join(''));
-  const { status } = spawnSync('openssl', [
+  const { status } = spawnSync(OPENSSL, [
     ...['verify', '-no-CApath', '-no-CAstore', '-attime', String(PKI_NOW)],
     ...['-CAfile', written('anchor.pem', anchorPem)],
     ...(others.length === 0 ? [] : ['-untrusted', untrusted]),

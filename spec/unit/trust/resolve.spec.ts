@@ -85,6 +85,24 @@ describe('a signer by chain', () => {
     expect(trust.byChain([...pki.leaf('ec').chain, pki.root.der], PKI_NOW).path).toHaveLength(2);
   });
 
+  it('is never an intermediate authority that is the anchor', async () => {
+    const pki = await mockPki();
+    const trust = trustOf({ anchors: [pki.intermediate.pem] });
+    expect(() => trust.byChain([pki.intermediate.der, pki.root.der], PKI_NOW)).toThrowWithCode(
+      'MODI_CERTIFICATE_USAGE',
+    );
+  });
+
+  it('takes as many certificates as a path may have, and not one more', async () => {
+    const pki = await mockPki();
+    const trust = trustOf({ anchors: [pki.anchorPem], maxChain: 3 });
+    const { chain } = pki.leaf('ec');
+    expect(trust.byChain([...chain, pki.root.der], PKI_NOW).path).toHaveLength(3);
+    expect(() => trust.byChain([...chain, pki.root.der, pki.root.der], PKI_NOW)).toThrowWithCode('MODI_X5C_TOO_MANY');
+    const tooShort = trustOf({ anchors: [pki.anchorPem], maxChain: 2 });
+    expect(() => tooShort.byChain(chain, PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_UNTRUSTED');
+  });
+
   it('honours the pathLenConstraint of an anchor', async () => {
     const pki = await mockPki();
     const strict = await issueCertificate({ ...AUTHORITY, subject: 'CN=Strict root', pathLength: 0 });
@@ -178,6 +196,25 @@ describe('whatever a stranger sends', () => {
     );
   });
 
+  it('nor does it choose among several reasons', async () => {
+    const pki = await mockPki();
+    const twin = { subject: 'CN=Twin', issuer: pki.root, key: 'EC-P256' } as const;
+    const expired = await issueCertificate({ ...twin, ...EXPIRED, ca: true });
+    const noAuthority = await issueCertificate({ ...twin, ...VALID, key: expired });
+    const { der } = await pki.issue({ issuer: expired });
+    const trust = trustOf({ anchors: [pki.anchorPem] });
+    const codeOf = (...behind: Issued[]) => {
+      try {
+        trust.byChain([der, ...behind.map((issued) => issued.der)], PKI_NOW);
+        return 'accepted';
+      } catch (error) {
+        return (error as { code?: string }).code;
+      }
+    };
+    expect(codeOf(expired, noAuthority)).toMatch(/^MODI_CERTIFICATE_(EXPIRED|CONSTRAINT)$/);
+    expect(codeOf(expired, noAuthority)).toBe(codeOf(noAuthority, expired));
+  });
+
   it('a chain with one bit turned anywhere is refused', async () => {
     const pki = await mockPki();
     const trust = trustOf({ anchors: [pki.anchorPem] });
@@ -212,6 +249,29 @@ describe('whatever a stranger sends', () => {
     expect(checks).not.toHaveBeenCalled();
     expect(() => trust.byChain(belowSigner.chain, PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_CONSTRAINT');
     expect(checks).toHaveBeenCalledTimes(2);
+  });
+
+  it('only what may stand on the path is checked, and each signature once', async () => {
+    const pki = await mockPki();
+    const trust = trustOf({ anchors: [pki.anchorPem], maxChain: 10 });
+    const unrelated = await issueCertificate({ ...AUTHORITY, subject: 'CN=Unrelated', issuer: pki.root });
+    const impostor = await issueCertificate({ ...AUTHORITY, subject: pki.intermediate.subject });
+    const forged = await pki.issue({ issuer: impostor });
+    const x5c = [...forged.chain, pki.root.der, unrelated.der, pki.leaf('rsa').der, pki.root.der];
+    const checks = vi.spyOn(X509Certificate.prototype, 'verify');
+    expect(() => trust.byChain(x5c, PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_UNTRUSTED');
+    expect(checks).toHaveBeenCalledTimes(2);
+  });
+
+  it('a circle of authorities that are truly signed is walked once', async () => {
+    const pki = await mockPki();
+    const a = await issueCertificate({ ...AUTHORITY, subject: 'CN=A', issuer: pki.root });
+    const b = await issueCertificate({ ...AUTHORITY, subject: 'CN=B', issuer: a });
+    const aByB = await issueCertificate({ ...AUTHORITY, subject: 'CN=A', key: a, issuer: b });
+    const impostor = await issueCertificate({ ...AUTHORITY, subject: 'CN=B' });
+    const forged = await issueCertificate({ ...VALID, subject: 'CN=forged', issuer: impostor });
+    // The root signed A; A signed B; B signed A again; no B signed the signer.
+    expect(checksOf(pki.root, forged, [a, b, aByB])).toBe(4);
   });
 
   it('50 certificates of one name cost a bounded number of signature checks', async () => {
