@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { GatewaySpec, TestGateway } from './types';
+
+/** `MODI_GATEWAY=embedded`: the pack's own gateway, in a child process. */
+export async function startEmbedded({
+  kongYml,
+  folder,
+  pluginServers,
+  workers,
+  faults,
+}: GatewaySpec): Promise<TestGateway> {
+  const options = {
+    configFile: { name: join(folder, 'kong.yml'), text: kongYml },
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    pluginServers: pluginServers.map(({ plugin, socket, start, describe }) => ({
+      name: plugin,
+      socket,
+      queryCommand: describe,
+      ...(start === undefined ? {} : { startCommand: start }),
+    })),
+    ...(workers === undefined ? {} : { workers }),
+    ...(faults === undefined ? {} : { faults }),
+  };
+  const child = fork(join(__dirname, 'embedded-child.cjs'), [JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const [said] = (await once(child, 'message')) as [{ url?: string; error?: string }];
+  if (said.url === undefined) throw new Error(`the gateway did not start: ${said.error ?? ''}\n${log}`);
+  return {
+    kind: 'embedded',
+    url: said.url,
+    log: () => log,
+    async pluginServerPid() {
+      child.send('pid');
+      const [{ pid }] = (await once(child, 'message')) as [{ pid: number | null }];
+      return pid ?? undefined;
+    },
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';
+
+const run = promisify(execFile);
+
+/** `MODI_GATEWAY=kong`: the `kong` on PATH, DB-less, in a prefix of the test's own. */
+export async function startKong({ kongYml, folder, pluginServers, workers = 2 }: GatewaySpec): Promise<TestGateway> {
+  const prefix = join(folder, 'prefix');
+  mkdirSync(prefix, { recursive: true });
+  writeFileSync(join(folder, 'kong.yml'), kongYml);
+  const port = await freePort();
+  const conf = join(folder, 'kong.conf');
+  writeFileSync(conf, confOf(folder, prefix, port, workers, pluginServers));
+  await run('kong', ['start', '-c', conf]).catch((error: unknown) => {
+    throw new Error(`kong did not start: ${String((error as { stderr?: string }).stderr)}\n${logOf(prefix)}`);
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const sockets = [...new Set(pluginServers.map(({ socket }) => socket))];
+  for (let tries = 0; !sockets.every(existsSync) && tries < 200; tries += 1) await pause(50);
+  return {
+    kind: 'kong',
+    url,
+    log: () => logOf(prefix),
+    pluginServerPid: () => Promise.resolve(pidOf(sockets[0] ?? '')),
+    async stop() {
+      await run('kong', ['stop', '-p', prefix]);
+    },
+  };
+}
+
+function confOf(
+  folder: string,
+  prefix: string,
+  port: number,
+  workers: number,
+  servers: readonly PluginServerSpec[],
+): string {
+  const names = servers.map(({ plugin }) => plugin);
+  const lines = servers.flatMap(({ plugin, socket, start, describe }) => {
+    const key = `pluginserver_${plugin.replaceAll('-', '_')}`;
+    return [
+      `${key}_socket = ${socket}`,
+      `${key}_query_cmd = ${describe.join(' ')}`,
+      ...(start === undefined ? [] : [`${key}_start_cmd = ${start.join(' ')}`]),
+    ];
+  });
+  return [
+    `prefix = ${prefix}`,
+    'database = off',
+    `declarative_config = ${join(folder, 'kong.yml')}`,
+    `plugins = bundled,${names.join(',')}`,
+    `pluginserver_names = ${names.join(',')}`,
+    ...lines,
+    `proxy_listen = 127.0.0.1:${port}`,
+    'admin_listen = off',
+    'admin_gui_listen = off',
+    `nginx_worker_processes = ${workers}`,
+    'anonymous_reports = off',
+    'log_level = info',
+    'proxy_access_log = off',
+    '',
+  ].join('\n');
+}
+
+const logOf = (prefix: string): string => {
+  const path = join(prefix, 'logs', 'error.log');
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+
+/** The process whose command line names the socket: Kong does not tell. */
+function pidOf(socket: string): number | undefined {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const arguments_ = commandLine(entry);
+    if (arguments_[0]?.includes('node') === true && arguments_.includes(socket)) return Number(entry);
+  }
+  return undefined;
+}
+
+function commandLine(pid: string): string[] {
+  try {
+    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
+  } catch (error) {
+    // A process may end while we look.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+      return [];
+    throw error;
+  }
+}
+
+/** Why the suite cannot run on Kong here, or undefined when it can. */
+export function kongMissing(): string | undefined {
+  try {
+    execFileSync('kong', ['version'], { stdio: 'ignore' });
+    return undefined;
+  } catch {
+    return 'MODI_GATEWAY=kong needs a kong on PATH';
+  }
+}
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => {
+        resolve(port);
+      });
+    });
+  });
+}

@@ -1,0 +1,28 @@
+/** One plugin server as kong.conf knows it; several plugins may share a socket. */
+export interface PluginServerSpec {
+  readonly plugin: string;
+  readonly socket: string;
+  readonly start?: readonly string[];
+  readonly describe: readonly string[];
+}
+
+export interface GatewaySpec {
+  /** A whole kong.yml. */
+  readonly kongYml: string;
+  /** A folder of the test's own for sockets, logs and prefixes. */
+  readonly folder: string;
+  readonly pluginServers: readonly PluginServerSpec[];
+  readonly workers?: number;
+  /** Test-only misbehaviour of the embedded gateway; a case that needs it cannot run on Kong. */
+  readonly faults?: Readonly<Record<string, unknown>>;
+}
+
+export interface TestGateway {
+  readonly kind: 'embedded' | 'kong';
+  readonly url: string;
+  /** The process id of the plugin server that runs now. */
+  pluginServerPid(): Promise<number | undefined>;
+  /** What the gateway and the plugin server wrote to their logs so far. */
+  log(): string;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { CONFIGS, type Cast } from './corpus';
+import { AUDIENCE } from './requests';
+
+interface Plugin {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface RouteSpec {
+  readonly name: string;
+  readonly plugins: readonly Plugin[];
+}
+
+/** A kong.yml with one service and a route `/NAME` for each of `routes`. */
+export const kongYml = (serviceUrl: string, routes: readonly RouteSpec[]): string =>
+  stringify({
+    _format_version: '3.0',
+    services: [
+      {
+        name: 'echo',
+        url: serviceUrl,
+        routes: routes.map(({ name, plugins }) => ({ name, paths: [`/${name}`], strip_path: false, plugins })),
+      },
+    ],
+  });
+
+export const gate: Plugin = { name: 'acl', config: { allow: ['modi'] } };
+
+/** modi-verify on the mock PKI, its trust in files of `folder`. */
+export function verifyPlugin(folder: string, cast: Cast, config: Readonly<Record<string, unknown>>): Plugin {
+  const [anchors, certificates] = [join(folder, 'ca.pem'), join(folder, 'pinned.pem')];
+  writeFileSync(anchors, cast.anchor);
+  writeFileSync(certificates, cast.pinnedPem);
+  return {
+    name: 'modi-verify',
+    config: { audience: [AUDIENCE], trust: { anchors: [anchors], certificates: [certificates] }, ...config },
+  };
+}
+
+/** One gated route per configuration of the corpus, each logging to `access.log`. */
+export const corpusRoutes = (folder: string, cast: Cast): RouteSpec[] =>
+  Object.entries(CONFIGS).map(([name, config]) => ({
+    name,
+    plugins: [
+      verifyPlugin(folder, cast, config),
+      gate,
+      { name: 'file-log', config: { path: join(folder, 'access.log') } },
+    ],
+  }));
