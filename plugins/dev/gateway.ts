@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,8 @@ import type { BundledContext } from './bundled';
 import { catalogueOf, describeAll, describeKnown, packEntries, packStartCommand, type ServedPlugin } from './catalogue';
 import { loadConfig, pluginNamesIn, type ConfigSource } from './config';
 import { Exchange, RequestBody, serialize, type Listener } from './exchange';
-import { leakingView } from './faults';
+import { leakingView, type OtherExchanges } from './faults';
+import { RequestIds } from './request-ids';
 import { createGeneration, type Generation, type GenerationParts } from './generation';
 import { serveExchange } from './lifecycle';
 import { listenAll, type OpenListener } from './listeners';
@@ -28,7 +29,10 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     const source = readSource(options.configFile);
     const servers = await findPluginServers(options, source, join(directory, 'pluginserver.sock'));
     const gateway = new Gateway(options, source, servers, directory);
-    await gateway.open();
+    await gateway.open().catch(async (error: unknown) => {
+      await gateway.close();
+      throw error;
+    });
     return gateway;
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
@@ -38,7 +42,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 
 interface PluginServers {
   readonly served: readonly ServedPlugin[];
-  readonly start: readonly { readonly name: string; readonly command: readonly string[] }[];
+  readonly start: readonly { readonly name: string; readonly command: readonly string[]; readonly socket: string }[];
 }
 
 const readSource = (file: string | ConfigSource): ConfigSource =>
@@ -53,14 +57,14 @@ async function findPluginServers(
     return { served: await describeAll(pluginServers), start: pluginServers.flatMap(startOf) };
   }
   const served = await describeKnown(packEntries(pluginNamesIn(source), socket));
-  const start = served.length === 0 ? [] : [{ name: 'modi-pluginserver', command: packStartCommand(socket) }];
+  const start = served.length === 0 ? [] : [{ name: 'modi-pluginserver', command: packStartCommand(socket), socket }];
   return { served, start };
 }
 
-const startOf = ({ name, startCommand }: PluginServerEntry) =>
-  startCommand === undefined ? [] : [{ name, command: startCommand }];
+const startOf = ({ name, socket, startCommand }: PluginServerEntry) =>
+  startCommand === undefined ? [] : [{ name, socket, command: startCommand }];
 
-class Gateway implements RunningGateway {
+class Gateway implements RunningGateway, OtherExchanges {
   addresses: readonly ListenAddress[] = [];
   private readonly options: GatewayOptions;
   private readonly source: ConfigSource;
@@ -69,7 +73,9 @@ class Gateway implements RunningGateway {
   private readonly now: () => number;
   private readonly processes: readonly PluginServerProcess[];
   private readonly pools = new Map<string, ConnectionPool>();
-  private readonly inFlight = new Set<Exchange>();
+  readonly inFlight = new Set<Exchange>();
+  ended: Exchange | undefined;
+  private readonly ids = new RequestIds();
   private readonly parts: Omit<GenerationParts, 'bundled'>;
   private readonly bundled: Omit<BundledContext, 'consumers'>;
   private generation: Generation;
@@ -84,9 +90,11 @@ class Gateway implements RunningGateway {
     this.directory = directory;
     this.now = options.now ?? Date.now;
     const { logger } = options;
-    this.processes = servers.start.map(({ name, command }) => new PluginServerProcess(name, command, logger));
+    this.processes = servers.start.map(
+      ({ name, command, socket }) => new PluginServerProcess({ name, command, socket, logger }),
+    );
     const nodeId = randomUUID();
-    const view = options.faults?.crossRequestLeak === true ? leakingView(this.inFlight) : OWN_ANSWER;
+    const view = options.faults?.crossRequestLeak === true ? leakingView(this) : OWN_ANSWER;
     this.bundled = {
       logger,
       now: this.now,
@@ -118,11 +126,12 @@ class Gateway implements RunningGateway {
   async open(): Promise<void> {
     const { logger, listen } = this.options;
     for (const warning of this.generation.config.warnings) logger.warn(`${this.source.name}: ${warning}`);
+    for (const process of this.processes) process.start();
+    await Promise.all(this.processes.map((process) => process.listening()));
     this.listeners = await listenAll(listen, (listener, incoming, outgoing) => {
       this.serve(listener, incoming, outgoing);
     });
     this.addresses = this.listeners.map(({ address }) => address);
-    for (const process of this.processes) process.start();
     logger.warn(`embedded gateway on ${this.url}, for trying and testing; it is not a production proxy, Kong is`);
   }
 
@@ -175,7 +184,7 @@ class Gateway implements RunningGateway {
   }
 
   private serve(listener: Listener, incoming: IncomingMessage, outgoing: ServerResponse): void {
-    const id = randomBytes(16).toString('hex');
+    const id = this.ids.next();
     const worker = this.requests % (this.options.workers ?? 1);
     this.requests += 1;
     const exchange = new Exchange({
@@ -192,6 +201,7 @@ class Gateway implements RunningGateway {
     const context = { logger, now: this.now, onFailure: () => (this.failures += 1) };
     void serveExchange(exchange, this.generation, context).then(() => {
       this.inFlight.delete(exchange);
+      if (this.options.faults !== undefined) this.ended = exchange;
       onLog?.(serialize(exchange, this.now()));
     });
   }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { Exchange } from './exchange';
 import type { Generation } from './generation';
 import type { GatewayLogger } from './logger';
@@ -109,7 +108,8 @@ async function proxy(
 ): Promise<IncomingMessage | undefined> {
   const fromUpstream = await generation.forwarder.send(exchange).catch((error: unknown) => {
     if (!(error instanceof ServiceUnavailableError)) throw error;
-    context.logger.error(`${error.message}, request_id: ${exchange.id}`);
+    const gone = exchange.outgoing.destroyed;
+    context.logger[gone ? 'debug' : 'error'](`${error.message}, request_id: ${exchange.id}`);
     exchange.exitWithError(error.status, error.clientMessage);
     return undefined;
   });
@@ -191,16 +191,31 @@ async function send(exchange: Exchange, streamed: IncomingMessage | undefined): 
     await end(exchange);
     return;
   }
-  streamed.on('data', (chunk: Buffer) => (exchange.bytesSent += chunk.length));
-  // A client that goes away, or a service that breaks off, ends both sides; there is nobody left to tell.
-  await pipeline(streamed, outgoing).catch(() => undefined);
+  await relay(exchange, streamed);
+}
+
+/** Passes the service's body on as it comes. When either side breaks off, so does the other: nobody is left to tell. */
+function relay(exchange: Exchange, source: IncomingMessage): Promise<void> {
+  const { outgoing } = exchange;
+  return new Promise((resolve) => {
+    outgoing.once('close', () => {
+      if (!source.complete) source.destroy();
+      resolve();
+    });
+    source.on('data', (chunk: Buffer) => {
+      if (outgoing.write(chunk)) return;
+      source.pause();
+      outgoing.once('drain', () => source.resume());
+    });
+    source.once('end', () => outgoing.end());
+    source.once('error', () => outgoing.destroy());
+  });
 }
 
 function end(exchange: Exchange): Promise<void> {
   const { answer, outgoing } = exchange;
   const bodiless = exchange.incoming.method === 'HEAD';
   const body = bodiless ? undefined : answer.body;
-  exchange.bytesSent = body?.length ?? 0;
   return new Promise((resolve) => {
     outgoing.once('close', resolve);
     if (body === undefined || body.length === 0) outgoing.end();
@@ -210,6 +225,7 @@ function end(exchange: Exchange): Promise<void> {
 
 async function runLog(exchange: Exchange, context: LifecycleContext): Promise<void> {
   for (const plugin of exchange.plugins) {
+    if (!plugin.phases.has('log')) continue;
     try {
       await plugin.log?.(exchange);
     } catch (error) {

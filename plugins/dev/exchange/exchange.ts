@@ -85,7 +85,7 @@ export class Exchange {
   credential: Credential | undefined;
   /** The plugins that apply, as found in access; later phases run these. */
   plugins: readonly ConfiguredPlugin[] = [];
-  bytesSent = 0;
+  private readonly bytesBefore: number;
 
   constructor(options: {
     readonly id: string;
@@ -104,6 +104,7 @@ export class Exchange {
     this.outgoing = options.outgoing;
     this.body = options.body;
     this.timings = { started: options.started, proxied: 0, answered: 0 };
+    this.bytesBefore = incoming.socket.bytesWritten;
     this.method = incoming.method ?? 'GET';
     this.headers = HeaderList.fromFlat(incoming.rawHeaders);
     const { uri, authority } = splitTarget(incoming.url ?? '/');
@@ -114,6 +115,11 @@ export class Exchange {
     const [, host = '', port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(authority ?? incoming.headers.host ?? '') ?? [];
     this.host = host.toLowerCase();
     this.hostPort = port === undefined ? undefined : Number(port);
+  }
+
+  /** Bytes of the answer that went out, headers included, as nginx counts them. */
+  get bytesSent(): number {
+    return this.incoming.socket.bytesWritten - this.bytesBefore;
   }
 
   get remoteAddress(): string {

@@ -1,4 +1,4 @@
-import { byteStringOf, toByteString } from '../byte-strings';
+import { bytesOf, byteStringOf, toByteString } from '../byte-strings';
 import type { Exchange } from '../exchange';
 import { EXITED } from '../pluginserver/connection';
 import { decodeMessage } from '../../runtime/wire/messages';
@@ -26,10 +26,10 @@ export const RESPONSE_METHODS: MethodTable = {
     headerStruct(view.of(exchange).answer.headers.toMap(headerCount(v))),
   ),
   ...method('kong.response.get_header', WITH_ANSWER, ({ exchange, view }, { v }) => ({
-    v: Buffer.from(headerNamed(view.of(exchange).answer.headers, byteStringOf(v)) ?? '', 'latin1'),
+    v: bytesOf(headerNamed(view.of(exchange).answer.headers, byteStringOf(v)) ?? ''),
   })),
   ...method('kong.response.get_source', WITH_ANSWER, ({ exchange }) => ({
-    v: Buffer.from(exchange.answer.source === 'upstream' ? 'service' : 'exit'),
+    v: bytesOf(exchange.answer.source === 'upstream' ? 'service' : 'exit'),
   })),
   ...method('kong.response.set_status', BEFORE_SENT, ({ exchange }, { v }) => {
     exchange.answer.status = checkStatus(v ?? 0);

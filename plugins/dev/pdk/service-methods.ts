@@ -1,4 +1,4 @@
-import { byteStringOf, toByteString } from '../byte-strings';
+import { bytesOf, byteStringOf, toByteString } from '../byte-strings';
 import { queryString, type Exchange, type UpstreamRequest } from '../exchange';
 import { isTable, type LuaValue } from '../lua-value';
 import { ACCESS, method, WITH_ANSWER, type MethodTable } from './method';
@@ -69,20 +69,18 @@ export const SERVICE_METHODS: MethodTable = {
     for (const [name, value] of headers) setRequestHeader(exchange, name, value);
     return undefined;
   }),
-  ...method('kong.service.response.get_status', WITH_ANSWER, ({ exchange, view }) => ({
-    v: view.of(exchange).upstreamStatus ?? 0,
-  })),
+  ...method('kong.service.response.get_status', WITH_ANSWER, ({ exchange }) => ({ v: exchange.upstreamStatus ?? 0 })),
   // Kong 3.9 answers an empty table here when the answer is buffered, which it is in every response phase: its list is
   // a table that can be asked by name, and has nothing to enumerate. kong.response.get_headers has them all.
   ...method('kong.service.response.get_headers', WITH_ANSWER, (_, { v }) => {
     headerCount(v);
     return { fields: {} };
   }),
-  ...method('kong.service.response.get_header', WITH_ANSWER, ({ exchange, view }, { v }) => ({
-    v: Buffer.from(headerNamed(view.of(exchange).serviceHeaders, byteStringOf(v)) ?? '', 'latin1'),
+  ...method('kong.service.response.get_header', WITH_ANSWER, ({ exchange }, { v }) => ({
+    v: bytesOf(headerNamed(exchange.serviceHeaders, byteStringOf(v)) ?? ''),
   })),
-  ...method('kong.service.response.get_raw_body', ['response'], ({ exchange, view }) => ({
-    v: view.of(exchange).serviceBody ?? Buffer.alloc(0),
+  ...method('kong.service.response.get_raw_body', ['response'], ({ exchange }) => ({
+    v: exchange.serviceBody ?? Buffer.alloc(0),
   })),
 };
 

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { GatewayLogger } from '../logger';
 
 /** Kong starts a plugin server again at most once a second. */
 const RESPAWN_MS = 1000;
+const LISTEN_MS = 10_000;
+const LISTEN_POLL_MS = 25;
 /** How long a server may take to finish its events after SIGTERM. */
 const STOP_MS = 5000;
 
@@ -11,6 +14,7 @@ const STOP_MS = 5000;
 export class PluginServerProcess {
   private readonly command: readonly string[];
   private readonly name: string;
+  private readonly socket: string;
   private readonly logger: GatewayLogger;
   private child: ChildProcess | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -19,10 +23,16 @@ export class PluginServerProcess {
   /** Times it was started. */
   starts = 0;
 
-  constructor(name: string, command: readonly string[], logger: GatewayLogger) {
-    this.name = name;
-    this.command = command;
-    this.logger = logger;
+  constructor(options: {
+    readonly name: string;
+    readonly command: readonly string[];
+    readonly socket: string;
+    readonly logger: GatewayLogger;
+  }) {
+    this.name = options.name;
+    this.command = options.command;
+    this.socket = options.socket;
+    this.logger = options.logger;
   }
 
   /** Undefined while it is not running. */
@@ -52,6 +62,23 @@ export class PluginServerProcess {
     }
   }
 
+  /**
+   * Resolves when the server takes connections, or after ten seconds with a warning: Kong would not wait at all, and
+   * answer 500 until then.
+   */
+  async listening(): Promise<void> {
+    const deadline = performance.now() + LISTEN_MS;
+    while (!(await canConnect(this.socket))) {
+      if (performance.now() > deadline) {
+        this.logger.warn(
+          `plugin server ${this.name} does not listen on ${this.socket} yet; requests get 500 until it does`,
+        );
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LISTEN_POLL_MS));
+    }
+  }
+
   /** Asks it to end, insists after five seconds, and resolves when it is gone. */
   async stop(): Promise<void> {
     this.stopping = true;
@@ -78,4 +105,17 @@ export class PluginServerProcess {
       this.start();
     }, wait);
   }
+}
+
+function canConnect(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
 }
