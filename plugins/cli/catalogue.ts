@@ -9,6 +9,17 @@ interface Entry {
 
 /** Every command of `modi`, in the order of the help. */
 export const CATALOGUE: Readonly<Record<string, Entry>> = {
+  start: {
+    summary: {
+      en: 'run the sample: dev keys, a service, the gateway',
+      it: "esegue l'esempio: chiavi, servizio, gateway",
+    },
+    load: async () => (await import('./commands/start.js')).startCommand,
+  },
+  dev: {
+    summary: { en: 'run a kong.yml on the embedded gateway', it: 'esegue un kong.yml sul gateway incorporato' },
+    load: async () => (await import('./commands/dev.js')).devCommand,
+  },
   keygen: {
     summary: {
       en: 'make a local authority, clients and certificates',

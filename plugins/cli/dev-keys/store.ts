@@ -18,7 +18,8 @@ export function writeDevKeys(files: readonly DevFile[], directory: string, force
   const existing = files.find(({ name }) => existsSync(join(directory, name)));
   if (existing !== undefined && !force) throw alreadyThere(join(directory, existing.name));
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    // Not recursive: Node 20 never returns from a recursive mkdir below /proc, and a mistyped path makes no tree.
+    if (!existsSync(directory)) mkdirSync(directory, { mode: 0o755 });
     for (const file of files) writeWhole(join(directory, file.name), file);
   } catch (cause) {
     throw fileError(directory, cause);

@@ -1,3 +1,4 @@
+import { createHmac, createPublicKey, type KeyObject } from 'node:crypto';
 import { newKeyPair } from '../../core/pki';
 import { signJws, type SignedToken } from '../../core/sign';
 import type { Breakage } from './breakage';
@@ -22,8 +23,13 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
   },
   'alg-none': {
     about: { en: 'alg none and an empty signature', it: 'alg none e firma vuota' },
-    expect: 'MODI_TOKEN_ALG',
+    expect: 'MODI_TOKEN_MALFORMED',
     sign: ({ jose, claims }) => `${encoded({ ...jose, alg: 'none' })}.${encoded(claims)}.`,
+  },
+  'alg-hs256': {
+    about: { en: 'HMAC with the public key as its secret', it: 'HMAC con la chiave pubblica come segreto' },
+    expect: 'MODI_TOKEN_ALG',
+    sign: hmacWithPublicKey,
   },
   typ: {
     about: { en: 'typ at+jwt instead of JWT', it: 'typ at+jwt invece di JWT' },
@@ -95,6 +101,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     about: { en: 'leave out the Digest header', it: "omette l'intestazione Digest" },
     expect: 'MODI_DIGEST_MISSING',
     needs: 'integrity',
+    token: (token) => withSignedHeader(token, 'digest', () => undefined),
     wire: (wire) => without(wire, 'digest'),
   },
   'digest-hex': {
@@ -176,6 +183,13 @@ function hexDigest(value: string): string {
 }
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** The classic key confusion: a verifier that takes alg from the token would use the public key as an HMAC secret. */
+function hmacWithPublicKey({ jose, claims }: SignedToken, key: KeyObject): string {
+  const input = `${encoded({ ...jose, alg: 'HS256' })}.${encoded(claims)}`;
+  const secret = createPublicKey(key).export({ format: 'pem', type: 'spki' });
+  return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+}
 
 function flipLastBit(jws: string): string {
   const [header = '', payload = '', signature = ''] = jws.split('.');

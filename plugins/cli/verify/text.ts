@@ -17,7 +17,13 @@ export function printTokens(headers: Headers, context: Context): void {
       const { header, bytes } = decodeToken(tokenFromPaste(value));
       const x5c = Array.isArray(header?.['x5c']) ? `x5c ${header['x5c'].length}` : undefined;
       const thumbprint = typeof header?.['x5t#S256'] === 'string' ? `x5t#S256 ${header['x5t#S256']}` : undefined;
-      const words = [label, JSON.stringify(header?.['alg'] ?? '?').replaceAll('"', ''), `${bytes} bytes`, x5c, thumbprint];
+      const words = [
+        label,
+        JSON.stringify(header?.['alg'] ?? '?').replaceAll('"', ''),
+        `${bytes} bytes`,
+        x5c,
+        thumbprint,
+      ];
       context.print(`token   ${safeText(words.filter((word) => word !== undefined).join('  '))}`);
     }
   }

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { devKeysIn, makeDevKeys, writeDevKeys } from '../dev-keys';
+import { quoted } from '../request';
+import {
+  addressText,
+  LISTEN_OPTIONS,
+  listenError,
+  openGateway,
+  readAddress,
+  readConfigFile,
+  readListeners,
+  startSampleService,
+  type Address,
+} from '../serve';
+import { CliError } from '../shell/cli-error';
+import type { CommandDefinition } from '../shell/command';
+import type { Context } from '../shell/context';
+import { EXIT } from '../shell/exit-codes';
+import { utc } from '../shell/time-text';
+
+/** The addresses that the sample kong.yml is written for. */
+const SAMPLE = { gateway: '127.0.0.1:8000', service: '127.0.0.1:9001' } as const;
+const KEYS = '.modi';
+const PATH = '/rest/anagrafe/v1/persone';
+
+export const startCommand: CommandDefinition = {
+  about: {
+    en: 'Run the sample: makes dev keys under .modi at the first start, starts a sample service and the embedded\ngateway with kong.yml, and prints a call that is refused and one that is accepted. Ends with Ctrl-C.',
+    it: "Esegue l'esempio: al primo avvio crea le chiavi in .modi, avvia un servizio di esempio e il gateway\nincorporato con kong.yml, e stampa una chiamata rifiutata e una accettata. Termina con Ctrl-C.",
+  },
+  options: [
+    ...LISTEN_OPTIONS,
+    {
+      flags: '--service-listen <ADDRESS>',
+      about: { en: 'where the sample service listens', it: 'dove ascolta il servizio di esempio' },
+      default: SAMPLE.service,
+    },
+    {
+      flags: '--config <FILE>',
+      about: { en: 'kong.yml to run (default: the sample)', it: "kong.yml da eseguire (predefinito: l'esempio)" },
+    },
+  ],
+  examples: [
+    { line: 'modi start', about: { en: 'gateway on 8000, service on 9001', it: 'gateway su 8000, servizio su 9001' } },
+    {
+      line: 'modi start --listen 8080 --service-listen 9081',
+      about: { en: 'when those ports are taken', it: 'quando quelle porte sono occupate' },
+    },
+  ],
+  exits: [
+    [EXIT.ok, { en: 'ended by Ctrl-C or SIGTERM', it: 'terminato da Ctrl-C o SIGTERM' }],
+    [EXIT.failed, { en: 'could not start: port, file or kong.yml', it: 'avvio impossibile: porta, file o kong.yml' }],
+    [EXIT.usage, { en: 'wrong command line', it: 'riga di comando errata' }],
+  ],
+
+  async run(values, context) {
+    const stopped = context.host.stopped();
+    await ensureDevKeys(context);
+    const serviceAddress = readAddress(values.string('serviceListen') ?? SAMPLE.service, '--service-listen');
+    const listen = readListeners(values, context);
+    const [plain = readAddress(SAMPLE.gateway, '--listen')] = listen;
+    const file = values.string('config') ?? sampleConfig(context);
+    const { name, text } = readConfigFile(file, context);
+    const config = {
+      name,
+      text: text.replaceAll(SAMPLE.gateway, addressText(plain)).replaceAll(SAMPLE.service, addressText(serviceAddress)),
+    };
+
+    const service = await startSampleService(serviceAddress).catch((cause: unknown) => {
+      throw listenError(cause, serviceAddress, '--service-listen') ?? cause;
+    });
+    try {
+      const gateway = await openGateway({ config, listen }, context);
+      invite(plain, context);
+      await stopped;
+      await gateway.close();
+    } finally {
+      await service.close();
+    }
+    return EXIT.ok;
+  },
+};
+
+/** The kong.yml of the working directory, else the one that came with the package. */
+function sampleConfig(context: Context): string {
+  const here = join(context.host.cwd, 'kong.yml');
+  return existsSync(here) ? 'kong.yml' : resolve(__dirname, '../../../kong.yml');
+}
+
+async function ensureDevKeys(context: Context): Promise<void> {
+  const directory = resolve(context.host.cwd, KEYS);
+  const now = context.host.now();
+  const existing = devKeysIn(directory);
+  if (existing === undefined) {
+    writeDevKeys((await makeDevKeys(now)).files, directory, false);
+    context.say(context.text({ en: `dev keys made in ${KEYS}`, it: `chiavi di sviluppo create in ${KEYS}` }));
+  } else if (existing.notAfter <= now) {
+    const until = utc(existing.notAfter);
+    throw new CliError('CLI_FILE', {
+      en: `the dev keys in ${KEYS} ended ${until}; make new ones: modi keygen --dev --force`,
+      it: `le chiavi in ${KEYS} sono scadute il ${until}; crearne di nuove: modi keygen --dev --force`,
+    });
+  }
+}
+
+/** What to do now, ready to be copied. */
+function invite(gateway: Address, context: Context): void {
+  const url = `http://${addressText(gateway)}`;
+  const { style } = context;
+  const line = (about: string, command: string) => {
+    context.print();
+    context.print(style.faint(`# ${about}`));
+    context.print(command);
+  };
+  context.print(`ready ${url}`);
+  line(context.text({ en: 'refused: no token', it: 'rifiutata: nessun token' }), `curl -i ${url}${PATH}`);
+  line(
+    context.text({ en: 'accepted: signed with a dev key', it: 'accettata: firmata con una chiave di sviluppo' }),
+    `npx modi call ${url}${PATH} --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body ${quoted('{"codice":"AB12"}')}`,
+  );
+  context.print();
+}

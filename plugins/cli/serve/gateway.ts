@@ -1,0 +1,135 @@
+import type { GatewayLogger, ListenOptions, RunningGateway } from '../../dev';
+import { CliError } from '../shell/cli-error';
+import type { Context } from '../shell/context';
+import { readFile } from '../shell/input';
+import type { Values } from '../shell/values';
+import { listenError, readAddress } from './address';
+import { accessLine, serverLine } from './log-lines';
+
+/** Long enough for a cold start on a small machine; then something is wrong. */
+const READY_SECONDS = 20;
+
+export interface GatewayRequest {
+  /** The kong.yml: its text, and the name to call it by. */
+  readonly config: { readonly name: string; readonly text: string };
+  readonly listen: readonly ListenOptions[];
+  readonly workers?: number;
+}
+
+/**
+ * Starts the embedded gateway and waits until its plugin server serves, so that the first request is answered and not
+ * refused for a server that is still starting.
+ *
+ * @throws CliError CLI_CONFIG after naming every fault of the file, CLI_PORT_TAKEN, or CLI_INTERNAL.
+ */
+export async function openGateway(request: GatewayRequest, context: Context): Promise<RunningGateway> {
+  const { startGateway } = await import('../../dev/index.js');
+  const serving = servingSignal();
+  try {
+    const gateway = await startGateway({
+      configFile: request.config,
+      listen: request.listen,
+      ...(request.workers === undefined ? {} : { workers: request.workers }),
+      logger: loggerFor(context, serving.observe),
+      onLog: (record) => {
+        context.say(accessLine(record, context));
+      },
+    });
+    await ready(gateway, serving.signal);
+    return gateway;
+  } catch (cause) {
+    throw await startError(cause, request, context);
+  }
+}
+
+/** The plugin server says "listening" in its structured log once its socket is open. */
+function servingSignal() {
+  let tell: () => void;
+  const signal = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  const observe = (line: string) => {
+    if (line.includes('"msg":"listening"')) tell();
+  };
+  return { signal, observe };
+}
+
+async function ready(gateway: RunningGateway, serving: Promise<void>): Promise<void> {
+  // A kong.yml without a plugin of the pack needs no plugin server.
+  if (gateway.pluginServerPid() === undefined) return;
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the plugin server did not serve within ${READY_SECONDS} s`));
+    }, READY_SECONDS * 1000);
+  });
+  try {
+    await Promise.race([serving, tooLong]);
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Errors and warnings always, the rest with --debug. The plugin server's lines arrive as info, whatever their level. */
+function loggerFor(context: Context, observe: (line: string) => void): GatewayLogger {
+  const { errorStyle } = context;
+  const detail = (message: string) => {
+    if (context.debug) context.say(errorStyle.faint(message));
+  };
+  return {
+    error: (message) => {
+      context.say(`${errorStyle.bad('error')} ${message}`);
+    },
+    warn: (message) => {
+      context.say(`${errorStyle.warn('warn')}  ${message}`);
+    },
+    info: (message) => {
+      observe(message);
+      const serious = serverLine(message);
+      if (serious === undefined) detail(message);
+      else context.say(`${errorStyle.warn('warn')}  ${serious}`);
+    },
+    debug: detail,
+  };
+}
+
+async function startError(cause: unknown, { config, listen }: GatewayRequest, context: Context): Promise<unknown> {
+  const { describeProblem, DescribeError, GatewayConfigError } = await import('../../dev/index.js');
+  if (cause instanceof GatewayConfigError) {
+    const [only, ...more] = cause.problems.map(describeProblem);
+    if (only !== undefined && more.length === 0) return new CliError('CLI_CONFIG', { en: only, it: only }, { cause });
+    for (const problem of cause.problems) context.say(describeProblem(problem));
+    const count = cause.problems.length;
+    const text = {
+      en: `${config.name} has ${count} faults, nothing was started`,
+      it: `${config.name} ha ${count} errori, nulla è stato avviato`,
+    };
+    return new CliError('CLI_CONFIG', text, { cause });
+  }
+  if (cause instanceof DescribeError) {
+    return new CliError('CLI_CONFIG', { en: cause.message, it: cause.message }, { cause });
+  }
+  const { port } = cause as { port?: number };
+  const address = listen.find((one) => one.port === port);
+  return (address === undefined ? undefined : listenError(cause, address, flagOf(address))) ?? cause;
+}
+
+const flagOf = ({ tls }: ListenOptions): string => (tls === undefined ? '--listen' : '--tls-listen');
+
+/** Where to listen, from --listen and --tls-listen; the TLS certificate by default is the one of the dev keys. */
+export function readListeners(values: Values, context: Context): readonly ListenOptions[] {
+  const plain = readAddress(values.string('listen') ?? '127.0.0.1:8000', '--listen');
+  const tls = values.string('tlsListen');
+  if (tls === undefined) return [plain];
+  const pem = (name: string, fallback: string) => readFile(values.string(name) ?? fallback, context).toString('utf8');
+  const certificate = { cert: pem('tlsCert', '.modi/server.pem'), key: pem('tlsKey', '.modi/server.key') };
+  return [plain, { ...readAddress(tls, '--tls-listen'), tls: certificate }];
+}
+
+/** The text of a kong.yml, under the name the user knows it by. */
+export function readConfigFile(file: string, context: Context): GatewayRequest['config'] {
+  return { name: file, text: readFile(file, context).toString('utf8') };
+}
