@@ -1,0 +1,76 @@
+// A plugin that makes the very same calls on Kong as modi-verify on an accepted request, in the same batches, with
+// values of the same size, and verifies nothing: what is left between the two is the verification.
+const { describe } = require('../../dist/runtime/describe.js');
+const { Instances } = require('../../dist/runtime/instances.js');
+const { startServer } = require('../../dist/runtime/server.js');
+const { pino } = require('pino');
+
+const HEADERS = {
+  authorization: [],
+  'agid-jwt-signature': [],
+  digest: [],
+  'x-modi-request-id': '0'.repeat(32),
+  'x-modi-client': 'CF:IT-80012000000',
+  'x-modi-patterns': 'ID_AUTH_REST_02,INTEGRITY_REST_01',
+  'x-modi-issuer': 'comune-di-esempio',
+  'x-modi-subject': 'protocollo-app',
+  'x-modi-client-id': 'comune-di-esempio/protocollo',
+  'x-modi-jti': '00000000-0000-4000-8000-000000000000',
+  'x-modi-organization': 'CF:IT-80012000000',
+  'x-modi-certificate-subject': 'CN=Comune di Prova,O=Comune,organizationIdentifier=CF:IT-80012000000',
+  'x-modi-certificate-sha256': 'A'.repeat(43),
+};
+
+const TOKEN = {
+  iss: 'comune-di-esempio',
+  sub: 'protocollo-app',
+  client_id: 'comune-di-esempio/protocollo',
+  aud: ['https://api.ente.example/rest/anagrafe/v1'],
+  jti: '00000000-0000-4000-8000-000000000000',
+  iat: 1800000000,
+  exp: 1800000060,
+};
+
+const RECORD = {
+  outcome: 'accepted',
+  patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'],
+  client: 'CF:IT-80012000000',
+  organization: 'CF:IT-80012000000',
+  certificate_subject: HEADERS['x-modi-certificate-subject'],
+  certificate_sha256: 'A'.repeat(43),
+  authorization: TOKEN,
+  integrity: TOKEN,
+  digest: `SHA-256=${'A'.repeat(43)}=`,
+};
+
+const plugin = {
+  name: 'bench-empty',
+  version: '0.1.0',
+  priority: 1455,
+  phases: ['access'],
+  schema: [],
+  create: () => ({
+    async access(kong) {
+      await kong.request.getHeaders(1000);
+      await kong.request.getRawBody();
+      kong.ctxShared.set('modi', JSON.stringify({ version: 1, request_id: '0'.repeat(32), ...RECORD }));
+      kong.ctxShared.set('authenticated_groups', ['modi']);
+      kong.log.setSerializeValue('modi', RECORD);
+      kong.serviceRequest.setHeaders(HEADERS);
+    },
+  }),
+};
+
+if (process.argv.includes('--describe')) {
+  process.stdout.write(`${describe(plugin)}\n`);
+} else {
+  const logger = pino({ level: 'silent' });
+  void startServer({
+    instances: new Instances([plugin]),
+    logger,
+    recorder: { event: () => undefined },
+    socketPath: process.argv[process.argv.indexOf('--socket') + 1],
+    deadlineMs: 5000,
+    maxFrameBytes: 64 * 1024 * 1024,
+  });
+}
