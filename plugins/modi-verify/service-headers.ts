@@ -5,6 +5,9 @@ import type { ModiVerifyConfig } from './schema';
 /** Hidden from the service: they are ours to judge, and a bearer token is a credential. */
 const CREDENTIAL_HEADERS = ['authorization', 'agid-jwt-signature', 'digest'];
 
+/** A longer value is left out whole: a cut one would be another one, and servers refuse headers without measure. */
+const MAX_VALUE_CHARACTERS = 2048;
+
 const OWN_PREFIX = 'x-modi-';
 
 /**
@@ -40,7 +43,8 @@ function callerHeaders({ client, policy, tokens }: Verification): Record<string,
   return Object.fromEntries(
     Object.entries(values)
       .filter((entry): entry is [string, string] => entry[1] !== undefined)
-      .map(([name, value]) => [name, headerSafe(value)]),
+      .map(([name, value]) => [name, headerSafe(value)])
+      .filter(([, value = '']) => value.length <= MAX_VALUE_CHARACTERS),
   );
 }
 

@@ -588,6 +588,16 @@ export const ERROR_TABLE = {
       'il chiamante è identificato da {claim}, assente nel token',
     ],
   ),
+  MODI_IDENTITY_TOO_LONG: row(
+    403,
+    'caller',
+    'ModI SIC 5.3 step 12',
+    ['The name of the caller is too long', 'Il nome del chiamante è troppo lungo'],
+    [
+      'the caller is identified by {claim}, which has {found} characters; at most {max} are accepted',
+      'il chiamante è identificato da {claim}, che ha {found} caratteri; ne sono ammessi al più {max}',
+    ],
+  ),
   MODI_CONSUMER_UNKNOWN: row(
     403,
     'caller',

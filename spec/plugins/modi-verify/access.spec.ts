@@ -105,6 +105,19 @@ describe('identity', () => {
     expect(serviceHeaders(memory)['x-modi-client']).toContain('CN=Comune P384');
   });
 
+  it('is refused when a claim gives it no end, and a long claim that names nobody is left out', async () => {
+    const long = 'x'.repeat(3000);
+    const idAuth = { claims: { client_id: long } };
+    const byClaim = await runAccess(
+      verifyRoute(cast, { ...AUTH, identity: { claim: 'client_id' } }),
+      request({ idAuth }),
+    );
+    expect(problemOf(byClaim)).toMatchObject({ code: 'MODI_IDENTITY_TOO_LONG', status: 403 });
+    const byCertificate = await runAccess(verifyRoute(cast, AUTH), request({ idAuth }));
+    expect(byCertificate.exited()).toBeUndefined();
+    expect(serviceHeaders(byCertificate)).not.toHaveProperty('x-modi-client-id');
+  });
+
   it('is a made-up consumer, the same each time, where asked for', async () => {
     const route = verifyRoute(cast, { ...AUTH, identity: { consumer: 'virtual' } });
     const authenticate = async () =>
