@@ -1,6 +1,6 @@
 import { PolicyError } from '../errors';
 import { proven, tokenOf } from './proven';
-import type { CertificateFacts } from '../trust';
+import type { Signer } from '../trust';
 import type { Check, Claims, Policy } from './types';
 
 /** It becomes a header, a consumer's name and a log field. */
@@ -35,7 +35,7 @@ export const checkIdentity: Check = {
 };
 
 /** A subject may be as long as its authority liked; the thumbprint is as good a name. */
-function provenIdentity({ organizationIdentifier, subject, thumbprint }: CertificateFacts): string {
+function provenIdentity({ organizationIdentifier, subject, thumbprint }: Signer['certificate']): string {
   const name = organizationIdentifier ?? subject;
   return name.length > MAX_IDENTITY_CHARACTERS ? `x5t#S256:${thumbprint}` : name;
 }
