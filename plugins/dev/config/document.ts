@@ -20,9 +20,9 @@ export class ConfigDocument {
     this.content = this.problems.length > 0 ? undefined : this.read();
   }
 
-  /** Notes a fault at a path. An unknown name is pointed at by its key, anything else by its value. */
+  /** Notes a fault at a path. A name that has no place there is pointed at by its key, anything else by its value. */
   readonly report = (path: Path, problem: string, names?: readonly string[]): void => {
-    const offset = this.offset(path, names !== undefined && problem === 'unknown field');
+    const offset = this.offset(path, isAboutTheName(problem));
     const wrong = names === undefined ? '' : this.wrongName(path, problem);
     this.problems.push({
       file: this.file,
@@ -91,6 +91,8 @@ export class ConfigDocument {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
 }
+
+const isAboutTheName = (problem: string): boolean => problem === 'unknown field' || problem.startsWith('needs Kong');
 
 /** `services[1].routes[2].name`, places counted from 1 as Kong's own messages do. */
 export function dotted(path: Path): string {

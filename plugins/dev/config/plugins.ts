@@ -1,4 +1,3 @@
-import { toText } from '../byte-strings';
 import { validateRecord, type NamedField, type PlainRecord, type Report } from '../schema';
 import type { RawEntity } from './collect';
 import type { Consumer, PluginEntity, Route, Service } from './entities';
@@ -34,7 +33,7 @@ export function readPlugins(
     const plugin = readPlugin(raw, registries, catalogue, report);
     if (plugin === undefined) return [];
     const scope = [plugin.name, plugin.route?.id, plugin.service?.id, plugin.consumer?.id].join(':');
-    if (scopes.has(scope)) report(raw.path, `${toText(plugin.name)} is configured twice at the same scope`);
+    if (scopes.has(scope)) report(raw.path, `${plugin.name} is configured twice at the same scope`);
     scopes.add(scope);
     return [plugin];
   });
@@ -54,7 +53,7 @@ function readPlugin(
   if (typeof name !== 'string') return undefined;
   const kind = catalogue.get(name);
   if (kind === undefined) {
-    report([...raw.path, 'name'], `plugin ${toText(name)} needs Kong: the embedded gateway does not have it`, [
+    report([...raw.path, 'name'], `plugin ${name} needs Kong: the embedded gateway does not have it`, [
       ...catalogue.keys(),
     ]);
     return undefined;
