@@ -89,7 +89,8 @@ export const callCommand: CommandDefinition = {
       context.say(`${context.text(FIRST_ANSWER)} ${first.status}`);
     }
     const answer = await send(wire, url, options);
-    report({ wire, url, answer, problem: problemOf(answer) }, values.string('output') === 'json', context);
+    const problem = isAccepted(answer) ? undefined : problemOf(answer);
+    report({ wire, url, answer, problem }, values.string('output') === 'json', context);
     return isAccepted(answer) ? EXIT.ok : EXIT.refused;
   },
 };

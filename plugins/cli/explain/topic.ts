@@ -18,10 +18,10 @@ export function topicNames(): readonly string[] {
   return [...Object.keys(PATTERN_PAGES), ...Object.keys(ERROR_TABLE), ...Object.keys(CLI_CODES), ...FIELDS.keys()];
 }
 
-/** The topic of this name, however it is cased and whether `config.` stands in front or not. */
+/** The topic of this name, however it is cased; `config.` and `MODI_` may be left out, in this order of belief. */
 export function findTopic(word: string): Topic | undefined {
   const name = word.toUpperCase().replaceAll('-', '_');
-  for (const candidate of [name, `MODI_${name}`]) if (isModiCode(candidate)) return codeTopic(candidate);
+  if (isModiCode(name)) return codeTopic(name);
   if (Object.hasOwn(PATTERN_PAGES, name)) {
     const pattern = name as Pattern;
     return { kind: 'pattern', name: pattern, page: PATTERN_PAGES[pattern] };
@@ -29,7 +29,9 @@ export function findTopic(word: string): Topic | undefined {
   if (Object.hasOwn(CLI_CODES, name)) return { kind: 'cli-code', name: name as CliCode };
   const path = `config.${word.toLowerCase().replace(/^(modi-verify\.)?(config\.)?/, '')}`;
   const spec = FIELDS.get(path);
-  return spec === undefined ? undefined : { kind: 'field', name: path, spec };
+  if (spec !== undefined) return { kind: 'field', name: path, spec };
+  const short = `MODI_${name}`;
+  return isModiCode(short) ? codeTopic(short) : undefined;
 }
 
 /** What the word most likely meant: compared with and without the prefixes nobody likes to type. */

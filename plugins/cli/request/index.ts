@@ -1,6 +1,5 @@
 export { BREAKAGES } from './breakages';
 export { readBreakage } from './break';
-export type { Breakage } from './breakage';
 export { headerOf } from './headers';
 export { planRequest } from './plan';
 export type { RequestPlan } from './plan';

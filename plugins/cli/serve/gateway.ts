@@ -6,9 +6,6 @@ import type { Values } from '../shell/values';
 import { listenError, readAddress } from './address';
 import { accessLine, serverLine } from './log-lines';
 
-/** Long enough for a cold start on a small machine; then something is wrong. */
-const READY_SECONDS = 20;
-
 export interface GatewayRequest {
   /** The kong.yml: its text, and the name to call it by. */
   readonly config: { readonly name: string; readonly text: string };
@@ -17,64 +14,29 @@ export interface GatewayRequest {
 }
 
 /**
- * Starts the embedded gateway and waits until its plugin server serves, so that the first request is answered and not
- * refused for a server that is still starting.
+ * Starts the embedded gateway; its plugin server serves when this resolves. One line per request goes to stderr.
  *
  * @throws CliError CLI_CONFIG after naming every fault of the file, CLI_PORT_TAKEN, or CLI_INTERNAL.
  */
 export async function openGateway(request: GatewayRequest, context: Context): Promise<RunningGateway> {
   const { startGateway } = await import('../../dev/index.js');
-  const serving = servingSignal();
   try {
-    const gateway = await startGateway({
+    return await startGateway({
       configFile: request.config,
       listen: request.listen,
       ...(request.workers === undefined ? {} : { workers: request.workers }),
-      logger: loggerFor(context, serving.observe),
+      logger: loggerFor(context),
       onLog: (record) => {
         context.say(accessLine(record, context));
       },
     });
-    await ready(gateway, serving.signal);
-    return gateway;
   } catch (cause) {
     throw await startError(cause, request, context);
   }
 }
 
-/** The plugin server says "listening" in its structured log once its socket is open. */
-function servingSignal() {
-  let tell: () => void;
-  const signal = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  const observe = (line: string) => {
-    if (line.includes('"msg":"listening"')) tell();
-  };
-  return { signal, observe };
-}
-
-async function ready(gateway: RunningGateway, serving: Promise<void>): Promise<void> {
-  // A kong.yml without a plugin of the pack needs no plugin server.
-  if (gateway.pluginServerPid() === undefined) return;
-  let timer: NodeJS.Timeout | undefined;
-  const tooLong = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the plugin server did not serve within ${READY_SECONDS} s`));
-    }, READY_SECONDS * 1000);
-  });
-  try {
-    await Promise.race([serving, tooLong]);
-  } catch (error) {
-    await gateway.close();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** Errors and warnings always, the rest with --debug. The plugin server's lines arrive as info, whatever their level. */
-function loggerFor(context: Context, observe: (line: string) => void): GatewayLogger {
+function loggerFor(context: Context): GatewayLogger {
   const { errorStyle } = context;
   const detail = (message: string) => {
     if (context.debug) context.say(errorStyle.faint(message));
@@ -87,7 +49,6 @@ function loggerFor(context: Context, observe: (line: string) => void): GatewayLo
       context.say(`${errorStyle.warn('warn')}  ${message}`);
     },
     info: (message) => {
-      observe(message);
       const serious = serverLine(message);
       if (serious === undefined) detail(message);
       else context.say(`${errorStyle.warn('warn')}  ${serious}`);

@@ -1,0 +1,135 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BREAKAGES } from '../../plugins/cli/request';
+import { freePort, newWorkplace, Running, shell, type Ran } from './cli-support';
+
+const workplace = newWorkplace();
+let port = 0;
+let service = 0;
+let sample: Running;
+
+beforeAll(async () => {
+  [port, service] = [await freePort(), await freePort()];
+  sample = start();
+  await sample.says(/^npx modi call .+\n/m);
+});
+afterAll(async () => {
+  await sample.stop('SIGTERM');
+  workplace.remove();
+});
+
+const start = () => new Running(['start', '--listen', String(port), '--service-listen', String(service)], workplace);
+
+const PATTERNS = '--pattern ID_AUTH_REST_02,INTEGRITY_REST_01';
+const call = (path: string, options: string): Promise<Ran> =>
+  shell(`modi call http://127.0.0.1:${port}${path} ${options} --output json`, workplace);
+const persone = (options = ''): Promise<Ran> =>
+  call('/rest/anagrafe/v1/persone', `${PATTERNS} --body '{"codice":"AB12"}' ${options}`);
+const result = ({ out }: Ran) =>
+  JSON.parse(out) as {
+    outcome: string;
+    response: { status: number; body: string };
+    problem: { code: string; act: string } | null;
+  };
+
+describe('modi start, from nothing', () => {
+  it('makes keys, is ready where it was told, and prints two calls to copy', () => {
+    expect(statSync(join(workplace.path, '.modi/client-ec.key')).mode & 0o777).toBe(0o600);
+    expect(sample.out).toMatch(new RegExp(`^ready http://127\\.0\\.0\\.1:${port}\\n`));
+    expect(sample.err).toMatch(/dev keys made in \.modi/);
+  });
+
+  it('the printed refused call is refused with a problem that says what to mend', async () => {
+    const [, url = ''] = /^curl -i (\S+)$/m.exec(sample.out) ?? [];
+    const response = await fetch(url);
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    expect(await response.json()).toMatchObject({ code: 'MODI_AUTHORIZATION_MISSING', status: 401 });
+  });
+
+  it('the printed accepted call is accepted, and the service learns who called but sees no token', async () => {
+    const [, line = ''] = /^npx (modi call .+)$/m.exec(sample.out) ?? [];
+    const ran = await shell(`${line} --output json`, workplace);
+    expect(ran.err).toBe('');
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(result(ran).response.body)).toMatchObject({
+      service: 'sample',
+      method: 'POST',
+      path: '/rest/anagrafe/v1/persone',
+      caller: { 'x-modi-client': 'CF:IT-00000000001' },
+      tokens_seen: [],
+      body: { codice: 'AB12' },
+    });
+  });
+
+  it('each of the three routes takes its own pattern', async () => {
+    expect((await call('/rest/avvisi/v1', '--pattern ID_AUTH_REST_01')).code).toBe(0);
+    expect((await call('/rest/pratiche/v1', '--pattern ID_AUTH_REST_02 --client rsa')).code).toBe(0);
+    expect(result(await call('/rest/pratiche/v1', '--pattern ID_AUTH_REST_01')).problem?.code).toBe('MODI_JTI_MISSING');
+    expect(result(await call('/elsewhere', '--pattern ID_AUTH_REST_01')).response.status).toBe(404);
+  });
+
+  it.each(Object.entries(BREAKAGES))('--break %s is refused with the code it promises', async (name, breakage) => {
+    const ran = await persone(`--break ${name}`);
+    expect(result(ran).problem).toMatchObject({ code: breakage.expect, act: 'caller' });
+    expect(ran.code).toBe(3);
+  });
+
+  it.each([
+    ['expired', 'MODI_CERTIFICATE_EXPIRED'],
+    ['untrusted', 'MODI_CERTIFICATE_UNTRUSTED'],
+  ])('client %s is refused with %s', async (client, code) => {
+    expect(result(await persone(`--client ${client}`)).problem?.code).toBe(code);
+  });
+
+  it('by chain is as good as by certificate; a thumbprint nobody registered is not', async () => {
+    expect((await persone('--reference x5c_chain')).code).toBe(0);
+    expect(result(await persone('--reference x5t#S256')).problem?.code).toBe('MODI_CERTIFICATE_UNKNOWN');
+  });
+
+  it('the access log has every decision and no token', async () => {
+    await persone();
+    const read = () => readFileSync(join(workplace.path, '.modi/access.log'), 'utf8').trim().split('\n');
+    await expect.poll(() => read().some((line) => line.includes('MODI_DIGEST_MISMATCH'))).toBe(true);
+    const records = read().map((line) => JSON.parse(line) as { modi?: { outcome: string } });
+    expect(records.some(({ modi }) => modi?.outcome === 'accepted')).toBe(true);
+    expect(read().some((line) => /eyJ[\w-]+\.eyJ/.test(line))).toBe(false);
+  });
+
+  it('whoever watches sees one line per request', async () => {
+    await expect.poll(() => sample.err).toMatch(/Z 200 POST \/rest\/anagrafe\/v1\/persone CF:IT-00000000001/);
+    await expect.poll(() => sample.err).toMatch(/Z 400 POST \/rest\/anagrafe\/v1\/persone MODI_DIGEST_MISMATCH/);
+  });
+
+  it('a port that is taken is said in one line, and nothing stays behind', async () => {
+    const other = await freePort();
+    const gateway = await shell(`modi start --listen ${port} --service-listen ${other}`, workplace);
+    expect(gateway).toMatchObject({ code: 1, out: '' });
+    expect(gateway.err).toMatch(new RegExp(`modi: 127\\.0\\.0\\.1:${port} is taken .*--listen {2}CLI_PORT_TAKEN\\n$`));
+    const behind = await shell(`modi start --listen ${other} --service-listen ${service}`, workplace);
+    expect(behind.err).toMatch(new RegExp(`${service} is taken .*--service-listen {2}CLI_PORT_TAKEN\\n$`));
+    await new Promise<void>((resolve, reject) => {
+      const probe = createServer().once('error', reject);
+      probe.listen(other, '127.0.0.1', () =>
+        probe.close(() => {
+          resolve();
+        }),
+      );
+    });
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it cleanly with 0; the next start keeps the keys',
+    async (signal) => {
+      const key = readFileSync(join(workplace.path, '.modi/client-ec.key'), 'utf8');
+      expect(await sample.stop(signal)).toBe(0);
+      sample = start();
+      await sample.ready();
+      expect(sample.err).not.toMatch(/dev keys made/);
+      expect(readFileSync(join(workplace.path, '.modi/client-ec.key'), 'utf8')).toBe(key);
+      expect((await persone()).code).toBe(0);
+    },
+  );
+});
