@@ -4,6 +4,7 @@ import { devKeysIn, makeDevKeys, writeDevKeys } from '../dev-keys';
 import { quoted } from '../request';
 import {
   addressText,
+  callableAddress,
   LISTEN_OPTIONS,
   listenError,
   openGateway,
@@ -12,6 +13,7 @@ import {
   readListeners,
   startSampleService,
   type Address,
+  type ConfigSource,
 } from '../serve';
 import { CliError } from '../shell/cli-error';
 import type { CommandDefinition } from '../shell/command';
@@ -60,19 +62,16 @@ export const startCommand: CommandDefinition = {
     const serviceAddress = readAddress(values.string('serviceListen') ?? SAMPLE.service, '--service-listen');
     const listen = readListeners(values, context);
     const [plain = readAddress(SAMPLE.gateway, '--listen')] = listen;
+    const callable = callableAddress(plain);
     const file = values.string('config') ?? sampleConfig(context);
-    const { name, text } = readConfigFile(file, context);
-    const config = {
-      name,
-      text: text.replaceAll(SAMPLE.gateway, addressText(plain)).replaceAll(SAMPLE.service, addressText(serviceAddress)),
-    };
+    const config = readdressed(readConfigFile(file, context), callable, serviceAddress);
 
     const service = await startSampleService(serviceAddress).catch((cause: unknown) => {
       throw listenError(cause, serviceAddress, '--service-listen') ?? cause;
     });
     try {
       const gateway = await openGateway({ config, listen }, context);
-      invite(plain, context);
+      invite(callable, context);
       await stopped;
       await gateway.close();
     } finally {
@@ -86,6 +85,16 @@ export const startCommand: CommandDefinition = {
 function sampleConfig(context: Context): string {
   const here = join(context.host.cwd, 'kong.yml');
   return existsSync(here) ? 'kong.yml' : resolve(__dirname, '../../../kong.yml');
+}
+
+/** The sample names its own addresses, audiences among them: run elsewhere, it names the other ones. */
+function readdressed({ name, text }: ConfigSource, gateway: Address, service: Address): ConfigSource {
+  return {
+    name,
+    text: text
+      .replaceAll(SAMPLE.gateway, addressText(gateway))
+      .replaceAll(SAMPLE.service, addressText(callableAddress(service))),
+  };
 }
 
 async function ensureDevKeys(context: Context): Promise<void> {

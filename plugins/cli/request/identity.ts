@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   readCertificates,
@@ -12,7 +12,7 @@ import {
 import { CLIENTS, clientFiles, isClientName } from '../dev-keys';
 import { CliError, usageError } from '../shell/cli-error';
 import type { Context } from '../shell/context';
-import { readFile } from '../shell/input';
+import { readFile, readSecretFile } from '../shell/input';
 import type { Values } from '../shell/values';
 
 /** Who signs, and what its tokens say of it unless told otherwise. */
@@ -64,7 +64,6 @@ interface IdentityFiles {
 }
 
 function identityFrom({ key, certificates }: IdentityFiles, values: Values, context: Context): SigningIdentity {
-  refuseWorldReadable(key, context);
   const passwordFile = values.string('passwordFile');
   const password =
     passwordFile === undefined
@@ -72,7 +71,7 @@ function identityFrom({ key, certificates }: IdentityFiles, values: Values, cont
       : readFile(passwordFile, context)
           .toString('utf8')
           .replace(/\r?\n$/, '');
-  const keyBytes = readFile(key, context);
+  const keyBytes = readSecretFile(key, context);
   const certificateBytes = certificates.map((path) => readFile(path, context));
   try {
     return signingIdentity(
@@ -84,16 +83,6 @@ function identityFrom({ key, certificates }: IdentityFiles, values: Values, cont
     if (error instanceof SigningError) throw keyError(error, key);
     throw error;
   }
-}
-
-/** A key that everybody on the machine can read is no secret; Windows has no such bits. */
-function refuseWorldReadable(path: string, context: Context): void {
-  const mode = statSync(resolve(context.host.cwd, path), { throwIfNoEntry: false })?.mode ?? 0;
-  if (process.platform === 'win32' || (mode & 0o007) === 0) return;
-  throw new CliError('CLI_KEY_PERMISSIONS', {
-    en: `${path} is readable by every user of this machine; run: chmod 600 ${path}`,
-    it: `${path} è leggibile da ogni utente di questa macchina; eseguire: chmod 600 ${path}`,
-  });
 }
 
 const keyError = (error: SigningError, path: string): CliError =>

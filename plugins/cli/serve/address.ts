@@ -19,6 +19,12 @@ export function readAddress(text: string, flag: string): Address {
 
 export const addressText = ({ host, port }: Address): string => `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
+/** How a caller on this machine reaches a listener: a wildcard is no address to call. */
+export const callableAddress = ({ host, port }: Address): Address => ({
+  host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host,
+  port,
+});
+
 /** What is wrong when a listener could not be opened, in one line; undefined when it was something else. */
 export function listenError(cause: unknown, address: Address, flag: string): CliError | undefined {
   const where = addressText(address);

@@ -1,14 +1,19 @@
 import type { GatewayLogger, ListenOptions, RunningGateway } from '../../dev';
 import { CliError } from '../shell/cli-error';
 import type { Context } from '../shell/context';
-import { readFile } from '../shell/input';
+import { readFile, readSecretFile } from '../shell/input';
 import type { Values } from '../shell/values';
 import { listenError, readAddress } from './address';
 import { accessLine, serverLine } from './log-lines';
 
-export interface GatewayRequest {
-  /** The kong.yml: its text, and the name to call it by. */
-  readonly config: { readonly name: string; readonly text: string };
+/** A kong.yml: its text, and the name to call it by. */
+export interface ConfigSource {
+  readonly name: string;
+  readonly text: string;
+}
+
+interface GatewayRequest {
+  readonly config: ConfigSource;
   readonly listen: readonly ListenOptions[];
   readonly workers?: number;
 }
@@ -85,12 +90,14 @@ export function readListeners(values: Values, context: Context): readonly Listen
   const plain = readAddress(values.string('listen') ?? '127.0.0.1:8000', '--listen');
   const tls = values.string('tlsListen');
   if (tls === undefined) return [plain];
-  const pem = (name: string, fallback: string) => readFile(values.string(name) ?? fallback, context).toString('utf8');
-  const certificate = { cert: pem('tlsCert', '.modi/server.pem'), key: pem('tlsKey', '.modi/server.key') };
+  const certificate = {
+    cert: readFile(values.string('tlsCert') ?? '.modi/server.pem', context).toString('utf8'),
+    key: readSecretFile(values.string('tlsKey') ?? '.modi/server.key', context).toString('utf8'),
+  };
   return [plain, { ...readAddress(tls, '--tls-listen'), tls: certificate }];
 }
 
 /** The text of a kong.yml, under the name the user knows it by. */
-export function readConfigFile(file: string, context: Context): GatewayRequest['config'] {
+export function readConfigFile(file: string, context: Context): ConfigSource {
   return { name: file, text: readFile(file, context).toString('utf8') };
 }

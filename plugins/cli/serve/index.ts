@@ -1,5 +1,6 @@
-export { addressText, listenError, readAddress } from './address';
+export { addressText, callableAddress, listenError, readAddress } from './address';
 export type { Address } from './address';
 export { openGateway, readConfigFile, readListeners } from './gateway';
 export { startSampleService } from './sample-service';
 export { LISTEN_OPTIONS } from './listen-options';
+export type { ConfigSource } from './gateway';

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CliError } from './cli-error';
 import type { Context } from './context';
@@ -16,6 +16,21 @@ export function readFile(path: string, context: Context): Buffer {
   } catch (cause) {
     throw fileError(path, cause);
   }
+}
+
+/**
+ * A private key or a password. One that every user of the machine can read is no secret, and is refused with the
+ * command that mends it; Windows has no such bits.
+ *
+ * @throws CliError CLI_KEY_PERMISSIONS or CLI_FILE.
+ */
+export function readSecretFile(path: string, context: Context): Buffer {
+  const mode = statSync(resolve(context.host.cwd, path), { throwIfNoEntry: false })?.mode ?? 0;
+  if (process.platform === 'win32' || (mode & 0o007) === 0) return readFile(path, context);
+  throw new CliError('CLI_KEY_PERMISSIONS', {
+    en: `${path} is readable by every user of this machine; run: chmod 600 ${path}`,
+    it: `${path} è leggibile da ogni utente di questa macchina; eseguire: chmod 600 ${path}`,
+  });
 }
 
 export function fileError(path: string, cause: unknown): CliError {
