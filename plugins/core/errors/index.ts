@@ -1,4 +1,4 @@
-export { ERROR_TABLE, isModiCode, rowOf, statusOf } from './table';
+export { ERROR_TABLE, isModiCode, rowOf } from './table';
 export type { ErrorRow, Localized, ModiCode, TokenKind } from './table';
 export { PolicyError, Refusal, VerificationError } from './refusal';
 export type { RefusalParams } from './refusal';

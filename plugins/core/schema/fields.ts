@@ -87,7 +87,6 @@ export type KongFieldSchema = Readonly<Record<string, unknown>>;
 export type KongSchemaField = Readonly<Record<string, KongFieldSchema>>;
 
 export const string = <const S extends StringSpec>(spec: S) => ({ type: 'string' as const, ...spec });
-export const number = <const S extends NumberSpec>(spec: S) => ({ type: 'number' as const, ...spec });
 export const integer = <const S extends NumberSpec>(spec: S) => ({ type: 'integer' as const, ...spec });
 export const boolean = <const S extends BooleanSpec>(spec: S) => ({ type: 'boolean' as const, ...spec });
 export const array = <const E extends FieldSpec, const S extends ListSpec<E>>(spec: S & { elements: E }) => ({

@@ -1,4 +1,4 @@
-export { array, boolean, integer, map, number, record, set, string } from './fields';
+export { array, boolean, integer, map, record, set, string } from './fields';
 export type { Fields, FieldSpec, Infer, KongSchemaField, KongFieldSchema } from './fields';
 export { kongSchemaFields } from './kong-dump';
 export { readConfig } from './read-config';

@@ -77,5 +77,4 @@ export function runStage(checks: Iterable<Check>, verification: Verification): v
 
 export { compilePolicy } from './policy';
 export { replayEntries } from './replay-keys';
-export { printable } from './printable';
 export type { Check, Headers, Policy, SignerDirectory, TokenState, Verification } from './types';

@@ -29,5 +29,3 @@ export function startTestGateway(spec: GatewaySpec): Promise<TestGateway> {
   }
   throw new Error(`MODI_GATEWAY is embedded or kong, not ${kind}`);
 }
-
-export const isKong = (): boolean => process.env['MODI_GATEWAY'] === 'kong';
