@@ -11,7 +11,14 @@ type JsonRecord = Record<string, JsonValue>;
  * can tell.
  */
 export function contextRecord(verification: Verification, requestId: string): JsonRecord {
-  return { version: 1, request_id: requestId, ...decision(verification) };
+  const digest = verification.headers.get('digest')?.[0];
+  return {
+    version: 1,
+    request_id: requestId,
+    ...decision(verification),
+    // As it was sent, for the answer's request_digest: the caller compares text.
+    ...(digest === undefined ? {} : { digest_header: digest }),
+  };
 }
 
 /** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */

@@ -3,6 +3,7 @@ import type { PluginDefinition } from './plugin';
 /** The plugins of the pack. Loading is by name, so that describing one does not load the others. */
 const LOADERS: Readonly<Record<string, () => Promise<PluginDefinition>>> = {
   'modi-verify': async () => (await import('../modi-verify/index.js')).modiVerify,
+  'modi-sign': async () => (await import('../modi-sign/index.js')).modiSign,
 };
 
 export const PLUGIN_NAMES: readonly string[] = Object.keys(LOADERS);

@@ -22,6 +22,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     { loadAllPlugins },
     { NO_METRICS, startMetrics },
     { GAUGES },
+    { setNoticeSink },
   ] = await Promise.all([
     import('pino'),
     import('./server.js'),
@@ -29,9 +30,13 @@ export async function serve(options: ServeOptions): Promise<void> {
     import('./registry.js'),
     import('./metrics.js'),
     import('../core/gauges.js'),
+    import('../core/notices.js'),
   ]);
   const destination = pino.destination({ dest: 2, sync: true });
   const logger = pino({ name: 'modi-pluginserver', level: options.logLevel }, destination);
+  setNoticeSink(({ level, message, fields }) => {
+    logger[level](fields ?? {}, message);
+  });
   const instances = new Instances(await loadAllPlugins());
   const instanceGauge: Gauge = { name: 'modi_instances', help: 'Live plugin instances.', read: () => instances.size };
   const metrics =

@@ -85,8 +85,8 @@ export const ERROR_TABLE = {
     'ModI INTEGRITY_REST_01 (SIC 6.2 A6)',
     ['More than one Agid-JWT-Signature header', "Più di un'intestazione Agid-JWT-Signature"],
     [
-      'the request carries {count} Agid-JWT-Signature headers, exactly one is accepted',
-      'la richiesta porta {count} intestazioni Agid-JWT-Signature, ne è ammessa una sola',
+      'the message carries {count} Agid-JWT-Signature headers, exactly one is accepted',
+      'il messaggio porta {count} intestazioni Agid-JWT-Signature, ne è ammessa una sola',
     ],
   ),
   MODI_SIGNATURE_HEADER_SCHEME: row(
@@ -426,7 +426,7 @@ export const ERROR_TABLE = {
     'caller',
     'ModI INTEGRITY_REST_01 (SIC 6.2 A2), RFC 3230 4.3.2',
     ['Digest missing', 'Digest mancante'],
-    ['the request needs a header "Digest: SHA-256=<base64>"', 'la richiesta richiede "Digest: SHA-256=<base64>"'],
+    ['the message needs a header "Digest: SHA-256=<base64>"', 'il messaggio richiede "Digest: SHA-256=<base64>"'],
   ),
   MODI_DIGEST_DUPLICATE: row(
     400,
@@ -434,8 +434,8 @@ export const ERROR_TABLE = {
     'RFC 3230 4.3.2, ModI SIC 6.2',
     ['More than one Digest value', 'Più di un valore di Digest'],
     [
-      'the request carries {count} Digest values, exactly one is accepted',
-      'la richiesta porta {count} valori di Digest, ne è ammesso uno solo',
+      'the message carries {count} Digest values, exactly one is accepted',
+      'il messaggio porta {count} valori di Digest, ne è ammesso uno solo',
     ],
   ),
   MODI_DIGEST_MALFORMED: row(
@@ -495,8 +495,8 @@ export const ERROR_TABLE = {
     'ModI INTEGRITY_REST_01 (SIC 6.2 B12)',
     ['A signed header was not sent', "Un'intestazione firmata non è stata inviata"],
     [
-      'signed_headers lists {header}, the request has no such header',
-      'signed_headers elenca {header}, assente nella richiesta',
+      'signed_headers lists {header}, the message has no such header',
+      'signed_headers elenca {header}, assente nel messaggio',
     ],
   ),
   MODI_SIGNED_HEADER_MISMATCH: row(
@@ -515,8 +515,8 @@ export const ERROR_TABLE = {
     'ModI INTEGRITY_REST_01 (SIC 6.2 B12)',
     ['A signed header is repeated', "Un'intestazione firmata è ripetuta"],
     [
-      '{header} stands {found} times in the request and {expected} times in signed_headers',
-      '{header} compare {found} volte nella richiesta e {expected} in signed_headers',
+      '{header} stands {found} times in the message and {expected} times in signed_headers',
+      '{header} compare {found} volte nel messaggio e {expected} in signed_headers',
     ],
   ),
   MODI_HEADER_UNSIGNED: row(
@@ -606,6 +606,140 @@ export const ERROR_TABLE = {
     [
       'no consumer is registered for this caller; ask the provider to register it',
       'nessun consumer è registrato per questo chiamante; chiederne la registrazione',
+    ],
+  ),
+
+  // --- answers: what modi-sign refuses to send ---------------------------------------------------------------------------
+  MODI_ANSWER_FOREIGN_RECORD: row(
+    500,
+    'operator',
+    'fail closed',
+    ['The answer cannot be tied to its request', 'La risposta non è riconducibile alla sua richiesta'],
+    [
+      'the record of the verified request is missing or belongs to another request; report the instance to the provider',
+      "il registro della richiesta verificata manca o appartiene a un'altra richiesta; segnalare l'instance all'erogatore",
+    ],
+  ),
+  MODI_ANSWER_NO_RECORD: row(
+    500,
+    'operator',
+    'ModI PROFILE_NON_REPUDIATION_01 (step D)',
+    ['The answer needs a verified request', 'La risposta richiede una richiesta verificata'],
+    [
+      'the answer is to carry {what}, which only a request verified by modi-verify has; put modi-verify on the same route',
+      'la risposta deve portare {what}, noto solo per richieste verificate da modi-verify; attivare modi-verify sulla stessa route',
+    ],
+  ),
+  MODI_ANSWER_AUDIENCE_UNKNOWN: row(
+    500,
+    'operator',
+    'ModI INTEGRITY_REST_01 (SIC 6.2 A4)',
+    ['The audience of the answer is unknown', "L'audience della risposta è sconosciuta"],
+    [
+      'the answer is addressed to the {rule} of the request, which its tokens do not carry',
+      'la risposta è destinata a {rule} della richiesta, assente nei suoi token',
+    ],
+  ),
+  MODI_ANSWER_PARTIAL: row(
+    502,
+    'operator',
+    'ModI INTEGRITY_REST_01 (SIC 6.2), RFC 9110 15.3.7',
+    ['A partial answer cannot be signed', 'Una risposta parziale non è firmabile'],
+    [
+      'the service answered 206; the integrity pattern covers whole representations only: ask without Range',
+      'il servizio ha risposto 206; il pattern di integrità copre solo rappresentazioni intere: richiedere senza Range',
+    ],
+  ),
+  MODI_ANSWER_EVENT_STREAM: row(
+    502,
+    'operator',
+    'ModI INTEGRITY_REST_01 (SIC 6.2)',
+    ['A stream of events cannot be signed', 'Un flusso di eventi non è firmabile'],
+    [
+      'the service answered text/event-stream, which has no end to be signed; the provider must take modi-sign off this route',
+      "il servizio ha risposto text/event-stream, che non ha una fine da firmare; l'erogatore deve togliere modi-sign da questa route",
+    ],
+  ),
+  MODI_ANSWER_TOO_LARGE: row(
+    502,
+    'operator',
+    'fail closed',
+    ['The answer is too large to be signed', 'La risposta è troppo grande per essere firmata'],
+    [
+      'the answer has {found} bytes, at most {max} are signed',
+      'la risposta ha {found} byte, se ne firmano al più {max}',
+    ],
+  ),
+  MODI_ANSWER_BODY_UNAVAILABLE: row(
+    502,
+    'operator',
+    'fail closed',
+    ['The answer could not be read', 'La risposta non è leggibile'],
+    [
+      'the gateway could not read the answer of the service; report the instance to the provider',
+      "il gateway non ha potuto leggere la risposta del servizio; segnalare l'instance all'erogatore",
+    ],
+  ),
+  MODI_ANSWER_HEADER_UNSIGNABLE: row(
+    502,
+    'operator',
+    'RFC 7519 3, RFC 9110 5.5',
+    ['A header of the answer cannot be signed', "Un'intestazione della risposta non è firmabile"],
+    [
+      'the header {header} of the answer is not UTF-8, so that no token can hold its value',
+      "l'intestazione {header} della risposta non è UTF-8, quindi nessun token può contenerne il valore",
+    ],
+  ),
+  MODI_SIGNING_CERTIFICATE_EXPIRED: row(
+    500,
+    'operator',
+    'RFC 5280 4.1.2.5, ModI SIC_API_06',
+    ['The signing certificate is outside its validity', 'Il certificato di firma è fuori validità'],
+    [
+      'the provider cannot sign answers: its certificate is valid from {notBefore} to {notAfter}',
+      "l'erogatore non può firmare le risposte: il suo certificato è valido dal {notBefore} al {notAfter}",
+    ],
+  ),
+  MODI_SIGNING_FAILED: row(
+    500,
+    'operator',
+    'fail closed',
+    ['The answer could not be signed', 'La risposta non può essere firmata'],
+    [
+      'the gateway could not sign the answer; report the instance to the provider',
+      "il gateway non ha potuto firmare la risposta; segnalare l'instance all'erogatore",
+    ],
+  ),
+
+  // --- answers: what their receiver refuses ------------------------------------------------------------------------------
+  MODI_ANSWER_UNSIGNED: row(
+    502,
+    'operator',
+    'ModI INTEGRITY_REST_01 (SIC 6.2), consumer pipeline',
+    ['The answer is not signed', 'La risposta non è firmata'],
+    [
+      'the answer needs the integrity token in the header Agid-JWT-Signature; was it removed on the way?',
+      "la risposta richiede il token di integrità nell'intestazione Agid-JWT-Signature; è stato rimosso lungo il percorso?",
+    ],
+  ),
+  MODI_ANSWER_REQUEST_DIGEST_MISSING: row(
+    502,
+    'operator',
+    'ModI PROFILE_NON_REPUDIATION_01 (step D)',
+    ['request_digest missing', 'request_digest mancante'],
+    [
+      'the answer must name the request that it confirms, in the claim request_digest',
+      'la risposta deve indicare nel claim request_digest la richiesta che conferma',
+    ],
+  ),
+  MODI_ANSWER_REQUEST_DIGEST_MISMATCH: row(
+    502,
+    'operator',
+    'ModI PROFILE_NON_REPUDIATION_01 (steps D, E)',
+    ['The answer belongs to another request', "La risposta appartiene a un'altra richiesta"],
+    [
+      'request_digest is not the Digest of the request that was sent',
+      'request_digest non è il Digest della richiesta inviata',
     ],
   ),
 

@@ -6,6 +6,8 @@ export interface ClaimsInput {
   readonly issuedAt: number;
   /** Seconds until exp. */
   readonly lifetime: number;
+  /** Left out when absent. */
+  readonly notBefore?: number | undefined;
   readonly issuer?: string | undefined;
   readonly subject?: string | undefined;
   readonly clientId?: string | undefined;
@@ -27,13 +29,40 @@ export function integrityClaims(input: ClaimsInput, headers: SignedHeaders): Tok
   return { ...input.further, ...commonClaims(input), signed_headers: headers };
 }
 
-function commonClaims({ issuer, subject, clientId, audience, issuedAt, lifetime, jti }: ClaimsInput): TokenClaims {
+/**
+ * Claims of an answer's Agid-JWT-Signature (SIC 6.2); with `requestDigest`, the tie to the request that
+ * PROFILE_NON_REPUDIATION_01 asks of a confirmation (step D).
+ */
+export function answerClaims(input: ClaimsInput, headers: SignedHeaders, requestDigest?: string): TokenClaims {
+  return {
+    ...integrityClaims(input, headers),
+    ...(requestDigest === undefined ? {} : { request_digest: requestDigest }),
+  };
+}
+
+/** What a configuration may not set, because the token says it by itself. */
+export const OWN_CLAIMS: readonly string[] = [
+  'iss',
+  'sub',
+  'client_id',
+  'aud',
+  'iat',
+  'nbf',
+  'exp',
+  'jti',
+  'signed_headers',
+  'request_digest',
+];
+
+function commonClaims(input: ClaimsInput): TokenClaims {
+  const { issuer, subject, clientId, audience, issuedAt, notBefore, lifetime, jti } = input;
   return {
     ...(issuer === undefined ? {} : { iss: issuer }),
     ...(subject === undefined ? {} : { sub: subject }),
     ...(clientId === undefined ? {} : { client_id: clientId }),
     aud: audience,
     iat: issuedAt,
+    ...(notBefore === undefined ? {} : { nbf: notBefore }),
     exp: issuedAt + lifetime,
     ...(jti === undefined ? {} : { jti }),
   };

@@ -42,12 +42,13 @@ const VARIABLES: ReadonlyMap<string, Variable> = new Map<string, Variable>([
   ['ssl_client_fingerprint', (exchange) => tlsClient(exchange.tlsSocket)?.certificate?.fingerprint],
 ]);
 
-/** Value of an nginx variable; `http_<name>` is a request header as it stands now, several values joined by commas. */
+/** Value of an nginx variable; `http_<name>` and `sent_http_<name>` are headers of request and answer as they stand now, several values joined by commas. */
 export function nginxVariable(exchange: Exchange, name: string): string | undefined {
   const variable = VARIABLES.get(name);
   if (variable !== undefined) return variable(exchange);
-  const header = /^http_(.+)$/.exec(name)?.[1];
+  const [, sent, header] = /^(sent_)?http_(.+)$/.exec(name) ?? [];
   if (header === undefined) return undefined;
-  const values = exchange.headers.all(header.toLowerCase().replaceAll('_', '-'));
+  const headers = sent === undefined ? exchange.headers : exchange.answer.headers;
+  const values = headers.all(header.toLowerCase().replaceAll('_', '-'));
   return values.length === 0 ? undefined : values.join(', ');
 }

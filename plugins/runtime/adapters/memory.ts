@@ -51,7 +51,12 @@ export function memoryKong(request: MemoryRequest): MemoryKong {
       getMethod: async () => (note('kong.request.get_method'), request.method ?? 'POST'),
       getPathWithQuery: async () => (note('kong.request.get_path_with_query'), request.pathWithQuery ?? '/'),
     },
-    nginx: { getVar: async (name) => (note('kong.nginx.get_var', name), request.vars?.[name]) },
+    nginx: {
+      getVar: async (name) => (
+        note('kong.nginx.get_var', name),
+        request.vars?.[name] ?? headerVariable(answer.headers, name)
+      ),
+    },
     ctxShared: {
       get: async (key) => (note('kong.ctx.shared.get', key), shared.get(key)),
       set: (key, value) => {
@@ -119,6 +124,12 @@ const headerMap = (headers: Readonly<Record<string, string | readonly string[]>>
   new Map(
     Object.entries(headers).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value]),
   );
+
+/** `sent_http_<name>`: a header of the answer as it stands, several values joined, as nginx gives it. */
+function headerVariable(headers: NonNullable<MemoryRequest['answer']>['headers'], name: string): string | undefined {
+  const header = /^sent_http_(.+)$/.exec(name)?.[1]?.replaceAll('_', '-');
+  return header === undefined ? undefined : headerMap(headers).get(header)?.join(', ');
+}
 
 function rawBody(body: Buffer | RawBody | Error): RawBody {
   if (body instanceof Error) throw body;

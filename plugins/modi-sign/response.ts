@@ -1,0 +1,64 @@
+import { Refusal, VerificationError } from '../core/errors';
+import type { HeaderValues, Kong } from '../runtime/kong';
+import { answerDigest } from './answer-digest';
+import { EVENT_STREAM, mediaTypeOf } from './applicability';
+import { refuse } from './refuse';
+import type { Route } from './route';
+import { sentContentType } from './sent-content-type';
+import { readAnswer, type ServiceAnswer } from './service-answer';
+import { signAnswer, type SignedPart } from './token';
+
+export { compileRoute } from './route';
+
+const SIGNATURE = 'Agid-JWT-Signature';
+
+/**
+ * The response phase. An answer leaves signed, or unsigned because the configuration says that it need not be, or as a
+ * problem. There is no fourth way.
+ */
+export async function response(kong: Kong, route: Route, now: number): Promise<void> {
+  try {
+    const answer = await readAnswer(kong, route.furtherHeaders);
+    kong.response.setHeaders(await headersFor(kong, route, answer, now));
+  } catch (error) {
+    if (error instanceof Refusal) await refuse(kong, route, error);
+    throw error;
+  }
+}
+
+/** The changes to the answer's headers: what the service sent under our names is replaced, or removed. */
+async function headersFor(kong: Kong, route: Route, answer: ServiceAnswer, now: number): Promise<HeaderValues> {
+  if (!mustBeSigned(route, answer)) return { [SIGNATURE]: [] };
+  const { digest, bodyElsewhere } = await answerDigest(kong, route, answer);
+  const worthSigning = digest !== undefined || (answer.further.length > 0 && !bodyElsewhere);
+  if (!worthSigning) return { [SIGNATURE]: [], Digest: [] };
+
+  const contentType = sentContentType(answer.contentType, answer.contentEncoding);
+  const signed: SignedPart = [
+    ...headerIf('digest', digest),
+    ...headerIf('content-type', contentType),
+    ...headerIf('content-encoding', answer.contentEncoding),
+    ...answer.further,
+  ];
+  const token = await signAnswer(route, answer, signed, now);
+  return {
+    [SIGNATURE]: token,
+    Digest: digest ?? [],
+    // What is signed is what is sent: one line where there were several, the charset that nginx would add.
+    ...Object.fromEntries(answer.further.filter(([, value]) => value.includes(','))),
+    ...(contentType === undefined || contentType === answer.contentType ? {} : { 'Content-Type': contentType }),
+  };
+}
+
+/** @throws VerificationError for an answer that has no whole representation to sign, whatever the configuration says. */
+function mustBeSigned({ applicability }: Route, { status, contentType }: ServiceAnswer): boolean {
+  if (status < 200 || status > 599) throw new VerificationError('MODI_ANSWER_BODY_UNAVAILABLE');
+  if (contentType !== undefined && mediaTypeOf(contentType) === EVENT_STREAM) {
+    throw new VerificationError('MODI_ANSWER_EVENT_STREAM');
+  }
+  if (!applicability.applies(status, contentType)) return false;
+  if (status === 206) throw new VerificationError('MODI_ANSWER_PARTIAL');
+  return true;
+}
+
+const headerIf = (name: string, value: string | undefined): SignedPart => (value === undefined ? [] : [[name, value]]);
