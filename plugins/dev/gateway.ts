@@ -17,6 +17,7 @@ import { bindPdk, consumerMessage, OWN_ANSWER, type PdkGateway } from './pdk';
 import { ConnectionPool, PluginServerProcess, type PluginServerEntry } from './pluginserver';
 
 const PLUGIN_SERVER_TIMEOUT_MS = 60_000;
+const RESPAWN_MS = 1000;
 
 /**
  * Starts the embedded gateway: reads kong.yml, asks the plugin servers about their plugins, starts them, listens.
@@ -91,7 +92,8 @@ class Gateway implements RunningGateway, OtherExchanges {
     this.now = options.now ?? Date.now;
     const { logger } = options;
     this.processes = servers.start.map(
-      ({ name, command, socket }) => new PluginServerProcess({ name, command, socket, logger }),
+      ({ name, command, socket }) =>
+        new PluginServerProcess({ name, command, socket, logger, respawnMs: options.respawnInterval ?? RESPAWN_MS }),
     );
     const nodeId = randomUUID();
     const view = options.faults?.crossRequestLeak === true ? leakingView(this) : OWN_ANSWER;

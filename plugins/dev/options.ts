@@ -22,6 +22,8 @@ export interface GatewayOptions {
   readonly workers?: number;
   /** Longest wait for a plugin server's next frame, in milliseconds. Default 60,000, as in Kong. */
   readonly pluginServerTimeout?: number;
+  /** Shortest time from one start of a plugin server to the next, in milliseconds. Default 1,000, as in Kong. */
+  readonly respawnInterval?: number;
   /** Milliseconds since 1970; default the machine's clock. */
   readonly now?: () => number;
   /** Each record that a log plugin would get, after the answer has been sent. */

@@ -158,7 +158,8 @@ export async function startProbeGateway(
 export const probeEntry = (name: string, socket: string, phases: readonly string[], priority?: number) => ({
   name,
   socket,
-  queryCommand: [process.execPath, '-e', 'process.stdout.write(process.argv[1])', probeDump(name, phases, priority)],
+  // Not node: it would be started once for every test.
+  queryCommand: ['printf', '%s', probeDump(name, phases, priority)],
 });
 
 /** The configuration of a probe for kong.yml: each phase a string of JSON. */
@@ -169,3 +170,12 @@ export const probe = (config: ProbeConfig & { label?: string }, name = 'probe'):
       Object.entries(config).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]),
     ),
   });
+
+/** Waits until something has come true that no event tells of; fails after five seconds. */
+export async function eventually(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('it did not come true');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -7,12 +7,17 @@ import { fromWireValue, toWireValue } from '../../plugins/runtime/wire/values';
 
 /**
  * A small plugin server for tests of the gateway: its plugins do what their configuration says, step by step. Runs in
- * the test's own process, or as a child: `test-plugin-server-child.cjs SOCKET`.
+ * the test's own process, or as a child of the gateway (test-plugin-server-child.ts).
  */
 
 /** One step of a phase. `note` keeps the result of a call under that name. */
 export type Step =
-  | { readonly call: string; readonly args?: unknown; readonly note?: string }
+  | {
+      readonly call: string;
+      readonly args?: unknown;
+      readonly note?: string;
+      /** Hex, instead of args. */ readonly raw?: string;
+    }
   /** Sends these calls, and the end of the event, in one write. */
   | { readonly pipeline: readonly { readonly call: string; readonly args?: unknown }[] }
   /** Ends the request with what was noted, as JSON. */
@@ -54,8 +59,11 @@ export class TestPluginServer {
   /** Configurations of the instances started, in order; those closed. */
   readonly started: Instance[] = [];
   readonly closed: number[] = [];
-  /** Methods called, in order, of all events. */
+  /** Methods called, in order, of all events; and the events: plugin and phase. */
   readonly events: string[] = [];
+  readonly order: string[] = [];
+  /** Sees each noted result before the event goes on. */
+  onResult: ((result: unknown) => void) | undefined;
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private nextId = 1 + Math.floor(Math.random() * 2 ** 30);
@@ -166,6 +174,7 @@ class Conversation {
       this.socket.end();
       return;
     }
+    this.owner.order.push(`${instance.name} ${call.event_name ?? ''}`);
     const script = instance.config[call.event_name ?? ''];
     const notes: Record<string, unknown> = {};
     for (const step of JSON.parse(typeof script === 'string' ? script : '[]') as Step[]) {
@@ -179,7 +188,7 @@ class Conversation {
   private async step(step: Step, notes: Record<string, unknown>, sequence: number): Promise<boolean> {
     if ('misbehave' in step) return this.misbehave(step.misbehave, sequence);
     if ('answer' in step) {
-      const body = JSON.stringify(notes);
+      const body = Buffer.from(JSON.stringify(notes), 'utf8').toString('latin1');
       this.send(
         ...callFrames('kong.response.exit', {
           status: step.answer,
@@ -197,10 +206,16 @@ class Conversation {
       return true;
     }
     this.owner.events.push(step.call);
-    this.send(...callFrames(step.call, step.args));
+    this.send(
+      ...(step.raw === undefined
+        ? callFrames(step.call, step.args)
+        : [Buffer.from(step.call), Buffer.from(step.raw, 'hex')]),
+    );
     if (step.call === 'kong.response.exit') return true;
     const reply = await this.next();
-    if (step.note !== undefined) notes[step.note] = plainResult(step.call, reply);
+    if (step.note === undefined) return false;
+    notes[step.note] = plainResult(step.call, reply);
+    this.owner.onResult?.(notes[step.note]);
     return false;
   }
 
@@ -208,7 +223,7 @@ class Conversation {
     if (how === 'hang') await new Promise(() => undefined);
     else if (how === 'close') this.socket.end();
     else if (how === 'reset') this.socket.destroy();
-    else if (how === 'garbage') this.socket.write(Buffer.from('ff000000deadbeef', 'hex').fill(0xff, 4));
+    else if (how === 'garbage') this.socket.write(Buffer.alloc(8, 0xff));
     else if (how === 'sequence') this.send(new Uint8Array(0), encodeMessage('RpcReturn', { sequence: sequence + 7 }));
     else process.exit(13);
     return true;

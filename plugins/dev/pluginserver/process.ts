@@ -3,8 +3,6 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { GatewayLogger } from '../logger';
 
-/** Kong starts a plugin server again at most once a second. */
-const RESPAWN_MS = 1000;
 const LISTEN_MS = 10_000;
 const LISTEN_POLL_MS = 25;
 /** How long a server may take to finish its events after SIGTERM. */
@@ -16,6 +14,7 @@ export class PluginServerProcess {
   private readonly name: string;
   private readonly socket: string;
   private readonly logger: GatewayLogger;
+  private readonly respawnMs: number;
   private child: ChildProcess | undefined;
   private timer: NodeJS.Timeout | undefined;
   private startedAt = 0;
@@ -28,11 +27,14 @@ export class PluginServerProcess {
     readonly command: readonly string[];
     readonly socket: string;
     readonly logger: GatewayLogger;
+    /** From one start to the next, at least. */
+    readonly respawnMs: number;
   }) {
     this.name = options.name;
     this.command = options.command;
     this.socket = options.socket;
     this.logger = options.logger;
+    this.respawnMs = options.respawnMs;
   }
 
   /** Undefined while it is not running. */
@@ -100,7 +102,7 @@ export class PluginServerProcess {
     if (this.child !== child) return;
     this.child = undefined;
     if (this.stopping) return;
-    const wait = Math.max(0, RESPAWN_MS - (performance.now() - this.startedAt));
+    const wait = Math.max(0, this.respawnMs - (performance.now() - this.startedAt));
     this.timer = setTimeout(() => {
       this.start();
     }, wait);
