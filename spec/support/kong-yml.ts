@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { CONFIGS, type Cast } from './corpus';
-import { AUDIENCE } from './requests';
+import { toPem } from '../../plugins/core/pki';
+import { AUDIENCE, type Party } from './requests';
 
 interface Plugin {
   readonly name: string;
@@ -38,6 +39,19 @@ export function verifyPlugin(folder: string, cast: Cast, config: Readonly<Record
     name: 'modi-verify',
     config: { audience: [AUDIENCE], trust: { anchors: [anchors], certificates: [certificates] }, ...config },
   };
+}
+
+/** modi-sign with the key and certificates of `party` in one file, named after what distinguishes the configuration. */
+export function signPlugin(folder: string, party: Party, config: Readonly<Record<string, unknown>>): Plugin {
+  const file = join(folder, `sign-${Object.keys(config).sort().join('-')}.pem`);
+  writeFileSync(file, signerPem(party));
+  return { name: 'modi-sign', config: { key: { file }, issuer: 'ente-di-esempio', ...config } };
+}
+
+/** Private key and chain in one PEM file. */
+export function signerPem({ privateKey, chain }: Party): string {
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return [key, ...chain.map((der) => toPem('CERTIFICATE', der))].join('');
 }
 
 /** One gated route per configuration of the corpus, each logging to `access.log`. */
