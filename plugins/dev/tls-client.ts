@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { toByteString } from './byte-strings';
 
 /** The client's certificate in nginx's forms. */
 interface ClientCertificate {
@@ -72,14 +73,13 @@ function readCertificate(der: Buffer): ClientCertificate {
   };
 }
 
-/** Node prints a name one attribute a line, outermost first; RFC 2253 wants commas and the innermost first. */
+/**
+ * Node prints a name one attribute a line, outermost first, special characters escaped. RFC 2253 wants commas and the
+ * innermost first; nginx also escapes every byte that is not ASCII.
+ */
 function rfc2253(name: string): string {
-  return name
-    .split('\n')
-    .reverse()
-    .map((attribute) => {
-      const equals = attribute.indexOf('=');
-      return `${attribute.slice(0, equals)}=${attribute.slice(equals + 1).replace(/[,+"\\<>;]/g, '\\$&')}`;
-    })
-    .join(',');
+  return toByteString(name.split('\n').reverse().join(',')).replace(
+    /[\x80-\xff]/g,
+    (byte) => `\\${byte.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { isIP } from 'node:net';
 import type { Service } from '../config';
 import type { Exchange } from '../exchange';
 import type { Balancer, Peer } from './balancer';
@@ -110,7 +111,7 @@ export class Forwarder {
           ? httpsRequest({
               ...options,
               agent: this.tlsAgent,
-              servername: host.replace(/:\d+$/, ''),
+              servername: serverName(host),
               rejectUnauthorized: service.tls_verify === true,
             })
           : httpRequest({ ...options, agent: this.agent });
@@ -176,3 +177,9 @@ function contentLength({ body, incoming, method }: Exchange): number | undefined
 
 const escapedTarget = (path: string, query: string | undefined): string =>
   query === undefined ? path : `${path}?${query}`;
+
+/** An address is no server name (RFC 6066 3). */
+function serverName(host: string): string {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return isIP(name) === 0 ? name : '';
+}
