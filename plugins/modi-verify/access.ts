@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Refusal } from '../core/errors';
 import { newVerification, runStage, stages } from '../core/verify';
 import type { Headers } from '../core/verify';
@@ -36,6 +36,8 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
   // When a token is refused first, nobody waits for the body any more.
   early?.catch(() => undefined);
+  // One turn, so that the question is on its way before the signatures keep this thread busy.
+  if (early !== undefined) await Promise.resolve();
 
   runStage(stages.tokens(verification), verification);
   if (needsBody(route.policy, headers)) {
@@ -49,12 +51,13 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   const consumer = await authenticateConsumer(kong, route, verification);
   claimTokens(verification, now);
 
-  const requestId = randomBytes(16).toString('hex');
-  kong.ctxShared.set('modi', JSON.stringify(contextRecord(verification, requestId)));
+  const accepted = acceptedRecord(verification);
+  const requestId = randomUUID();
+  kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification, requestId)));
   if (route.groups.length > 0) kong.ctxShared.set('authenticated_groups', route.groups);
-  kong.log.setSerializeValue('modi', acceptedRecord(verification));
+  kong.log.setSerializeValue('modi', accepted);
   if (!route.config.hide_credentials) maskTokens(kong, headers);
   const changes = serviceHeaders(route.config, verification, requestId);
-  if (Object.keys(changes).length > 0) kong.serviceRequest.setHeaders(changes);
+  kong.serviceRequest.setHeaders(changes);
   consumer?.();
 }

@@ -10,19 +10,16 @@ type JsonRecord = Record<string, JsonValue>;
  * also travels in the request's own headers, so that a response phase that was handed another request's record
  * can tell.
  */
-export function contextRecord(verification: Verification, requestId: string): JsonRecord {
-  const digest = verification.headers.get('digest')?.[0];
+export function contextRecord(accepted: JsonRecord, { headers }: Verification, requestId: string): JsonRecord {
+  const digest = headers.get('digest')?.[0];
   return {
     version: 1,
     request_id: requestId,
-    ...decision(verification),
+    ...accepted,
     // As it was sent, for the answer's request_digest: the caller compares text.
     ...(digest === undefined ? {} : { digest_header: digest }),
   };
 }
-
-/** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
-export const acceptedRecord = (verification: Verification): JsonRecord => decision(verification);
 
 /** `modi` in Kong's log record of a refused request: with the operator's detail, whatever the caller was told. */
 export function refusedRecord(refusal: Refusal): JsonRecord {
@@ -38,7 +35,8 @@ export function refusedRecord(refusal: Refusal): JsonRecord {
   };
 }
 
-function decision({ policy, tokens, client, digest }: Verification): JsonRecord {
+/** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
+export function acceptedRecord({ policy, tokens, client, digest }: Verification): JsonRecord {
   const certificate = tokens.ID_AUTH?.signer?.certificate;
   return compact({
     outcome: 'accepted',
@@ -65,5 +63,11 @@ const tokenRecord = ({ claims }: TokenState): JsonRecord =>
   });
 
 /** Kong's wire turns an absent value into a null; what is not known is left out. */
-const compact = (record: Record<string, JsonValue | undefined>): JsonRecord =>
-  Object.fromEntries(Object.entries(record).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
+function compact(record: Record<string, JsonValue | undefined>): JsonRecord {
+  const known: JsonRecord = {};
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (value !== undefined) known[name] = value;
+  }
+  return known;
+}

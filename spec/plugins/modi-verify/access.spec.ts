@@ -83,7 +83,7 @@ describe('the record for later phases', () => {
     const memory = await runAccess(verifyRoute(cast, BOTH), signed());
     const record = JSON.parse(memory.shared.get('modi') as string) as Record<string, unknown>;
     expect(record).toMatchObject({ version: 1, outcome: 'accepted', client: 'CF:IT-80012000000' });
-    expect(record['request_id']).toMatch(/^[0-9a-f]{32}$/);
+    expect(record['request_id']).toMatch(/^[0-9a-f-]{36}$/);
     expect(record['request_id']).toBe(serviceHeaders(memory)['x-modi-request-id']);
     expect(record['digest']).toMatch(/^SHA-256=/);
   });
