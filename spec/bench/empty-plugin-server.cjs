@@ -1,5 +1,6 @@
-// A plugin that makes the very same calls on Kong as modi-verify on an accepted request, in the same batches, with
-// values of the same size, and verifies nothing: what is left between the two is the verification.
+// Plugins that make the very same calls on Kong as modi-verify on an accepted request and modi-sign on a signed answer,
+// in the same batches, with values of the same size, and verify and sign nothing: what is left between them and the
+// real ones is the verification and the signature.
 const { describe } = require('../../dist/runtime/describe.js');
 const { Instances } = require('../../dist/runtime/instances.js');
 const { startServer } = require('../../dist/runtime/server.js');
@@ -43,30 +44,47 @@ const RECORD = {
   digest: `SHA-256=${'A'.repeat(43)}=`,
 };
 
-const plugin = {
-  name: 'bench-empty',
-  version: '0.1.0',
-  priority: 1455,
-  phases: ['access'],
-  schema: [],
-  create: () => ({
-    async access(kong) {
-      await kong.request.getHeaders(1000);
-      await kong.request.getRawBody();
-      kong.ctxShared.set('modi', JSON.stringify({ version: 1, request_id: '0'.repeat(32), ...RECORD }));
-      kong.ctxShared.set('authenticated_groups', ['modi']);
-      kong.log.setSerializeValue('modi', RECORD);
-      kong.serviceRequest.setHeaders(HEADERS);
-    },
-  }),
-};
+async function access(kong) {
+  await kong.request.getHeaders(1000);
+  await kong.request.getRawBody();
+  kong.ctxShared.set('modi', JSON.stringify({ version: 1, request_id: '0'.repeat(32), ...RECORD }));
+  kong.ctxShared.set('authenticated_groups', ['modi']);
+  kong.log.setSerializeValue('modi', RECORD);
+  kong.serviceRequest.setHeaders(HEADERS);
+}
 
-if (process.argv.includes('--describe')) {
-  process.stdout.write(`${describe(plugin)}\n`);
+/** What modi-sign says to Kong for one answer. */
+async function response(kong) {
+  await Promise.all([
+    kong.ctxShared.get('modi'),
+    kong.nginx.getVar('http_x_modi_request_id'),
+    kong.serviceResponse.getStatus(),
+    kong.nginx.getVar('sent_http_content_type'),
+    kong.nginx.getVar('sent_http_content_encoding'),
+    kong.serviceResponse.getRawBody(),
+  ]);
+  kong.response.setHeaders({ 'Agid-JWT-Signature': 'A'.repeat(1400), Digest: `SHA-256=${'A'.repeat(43)}=` });
+}
+
+const plugin = (name, priority, phases) => ({
+  name,
+  version: '0.1.0',
+  priority,
+  phases: Object.keys(phases),
+  schema: [],
+  create: () => phases,
+});
+
+const PLUGINS = [plugin('bench-access', 1455, { access }), plugin('bench-response', 758, { response })];
+
+const described = process.argv[process.argv.indexOf('--describe') + 1];
+const found = PLUGINS.find(({ name }) => name === described);
+if (found !== undefined) {
+  process.stdout.write(`${describe(found)}\n`);
 } else {
   const logger = pino({ level: 'silent' });
   void startServer({
-    instances: new Instances([plugin]),
+    instances: new Instances(PLUGINS),
     logger,
     recorder: { event: () => undefined },
     socketPath: process.argv[process.argv.indexOf('--socket') + 1],
