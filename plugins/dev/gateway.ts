@@ -4,20 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BundledContext } from './bundled';
-import { catalogueOf, describeAll, describeKnown, packEntries, packStartCommand, type ServedPlugin } from './catalogue';
-import { loadConfig, pluginNamesIn, type ConfigSource } from './config';
+import { loadConfig, type ConfigSource } from './config';
 import { Exchange, RequestBody, serialize, type Listener } from './exchange';
 import { leakingView, type OtherExchanges } from './faults';
-import { RequestIds } from './request-ids';
-import { createGeneration, type Generation, type GenerationParts } from './generation';
+import { createGeneration, type Generation } from './generation';
 import { serveExchange } from './lifecycle';
 import { listenAll, type OpenListener } from './listeners';
 import type { GatewayOptions, GatewayStats, ListenAddress, RunningGateway } from './options';
 import { bindPdk, consumerMessage, OWN_ANSWER, type PdkGateway } from './pdk';
-import { ConnectionPool, PluginServerProcess, type PluginServerEntry } from './pluginserver';
-
-const PLUGIN_SERVER_TIMEOUT_MS = 60_000;
-const RESPAWN_MS = 1000;
+import { PluginServers } from './plugin-servers';
+import type { BindPdk } from './pluginserver';
+import { RequestIds } from './request-ids';
 
 /**
  * Starts the embedded gateway: reads kong.yml, asks the plugin servers about their plugins, starts them, listens.
@@ -26,58 +23,35 @@ const RESPAWN_MS = 1000;
  */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const directory = mkdtempSync(join(tmpdir(), 'modi-dev-'));
+  const servers = new PluginServers(options, join(directory, 'pluginserver.sock'));
   try {
     const source = readSource(options.configFile);
-    const servers = await findPluginServers(options, source, join(directory, 'pluginserver.sock'));
+    await servers.describe(source);
     const gateway = new Gateway(options, source, servers, directory);
-    await gateway.open().catch(async (error: unknown) => {
-      await gateway.close();
-      throw error;
-    });
+    await gateway.open();
     return gateway;
   } catch (error) {
+    await servers.close();
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
 }
 
-interface PluginServers {
-  readonly served: readonly ServedPlugin[];
-  readonly start: readonly { readonly name: string; readonly command: readonly string[]; readonly socket: string }[];
-}
-
 const readSource = (file: string | ConfigSource): ConfigSource =>
   typeof file === 'string' ? { name: file, text: readFileSync(file, 'utf8') } : file;
 
-async function findPluginServers(
-  { pluginServers }: GatewayOptions,
-  source: ConfigSource,
-  socket: string,
-): Promise<PluginServers> {
-  if (pluginServers !== undefined) {
-    return { served: await describeAll(pluginServers), start: pluginServers.flatMap(startOf) };
-  }
-  const served = await describeKnown(packEntries(pluginNamesIn(source), socket));
-  const start = served.length === 0 ? [] : [{ name: 'modi-pluginserver', command: packStartCommand(socket), socket }];
-  return { served, start };
-}
-
-const startOf = ({ name, socket, startCommand }: PluginServerEntry) =>
-  startCommand === undefined ? [] : [{ name, socket, command: startCommand }];
-
 class Gateway implements RunningGateway, OtherExchanges {
   addresses: readonly ListenAddress[] = [];
-  private readonly options: GatewayOptions;
-  private readonly source: ConfigSource;
-  private readonly served: readonly ServedPlugin[];
-  private readonly directory: string;
-  private readonly now: () => number;
-  private readonly processes: readonly PluginServerProcess[];
-  private readonly pools = new Map<string, ConnectionPool>();
   readonly inFlight = new Set<Exchange>();
   ended: Exchange | undefined;
+  private readonly options: GatewayOptions;
+  private readonly source: ConfigSource;
+  private readonly servers: PluginServers;
+  /** For the plugin server's socket and large request bodies; nobody else may look inside. */
+  private readonly directory: string;
+  private readonly now: () => number;
   private readonly ids = new RequestIds();
-  private readonly parts: Omit<GenerationParts, 'bundled'>;
+  private readonly pdk: BindPdk;
   private readonly bundled: Omit<BundledContext, 'consumers'>;
   private generation: Generation;
   private listeners: readonly OpenListener[] = [];
@@ -87,25 +61,20 @@ class Gateway implements RunningGateway, OtherExchanges {
   constructor(options: GatewayOptions, source: ConfigSource, servers: PluginServers, directory: string) {
     this.options = options;
     this.source = source;
-    this.served = servers.served;
+    this.servers = servers;
     this.directory = directory;
     this.now = options.now ?? Date.now;
-    const { logger } = options;
-    this.processes = servers.start.map(
-      ({ name, command, socket }) =>
-        new PluginServerProcess({ name, command, socket, logger, respawnMs: options.respawnInterval ?? RESPAWN_MS }),
-    );
     const nodeId = randomUUID();
     const view = options.faults?.crossRequestLeak === true ? leakingView(this) : OWN_ANSWER;
+    this.pdk = bindPdk(this.pdkGateway(nodeId), options.logger, view);
     this.bundled = {
-      logger,
+      logger: options.logger,
       now: this.now,
       nodeId,
       counters: new Map(),
       directory: process.cwd(),
       serialize: (exchange) => serialize(exchange, this.now()),
     };
-    this.parts = { logger, kinds: this.externalKinds(), pdk: bindPdk(this.pdkGateway(nodeId), logger, view) };
     this.generation = this.compile(source);
   }
 
@@ -120,7 +89,7 @@ class Gateway implements RunningGateway, OtherExchanges {
     return {
       requests: this.requests,
       inFlight: this.inFlight.size,
-      pluginServerStarts: this.processes.reduce((sum, { starts }) => sum + starts, 0),
+      pluginServerStarts: this.servers.starts,
       failures: this.failures,
     };
   }
@@ -128,8 +97,7 @@ class Gateway implements RunningGateway, OtherExchanges {
   async open(): Promise<void> {
     const { logger, listen } = this.options;
     for (const warning of this.generation.config.warnings) logger.warn(`${this.source.name}: ${warning}`);
-    for (const process of this.processes) process.start();
-    await Promise.all(this.processes.map((process) => process.listening()));
+    await this.servers.start();
     this.listeners = await listenAll(listen, (listener, incoming, outgoing) => {
       this.serve(listener, incoming, outgoing);
     });
@@ -138,37 +106,34 @@ class Gateway implements RunningGateway, OtherExchanges {
   }
 
   pluginServerPid(): number | undefined {
-    return this.processes[0]?.pid;
+    return this.servers.pid;
   }
 
   async reload(configText: string): Promise<void> {
+    const source = { name: this.source.name, text: configText };
+    await this.servers.describe(source);
+    const next = this.compile(source);
+    await this.servers.start();
     const before = this.generation;
-    this.generation = this.compile({ name: this.source.name, text: configText });
+    this.generation = next;
     await before.close();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.close()));
     await this.generation.close();
-    for (const pool of this.pools.values()) pool.close();
-    await Promise.all(this.processes.map((process) => process.stop()));
+    await this.servers.close();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
   private compile(source: ConfigSource): Generation {
-    const config = loadConfig(source, catalogueOf(this.served));
-    return createGeneration(config, { ...this.parts, bundled: { ...this.bundled, consumers: config.consumers } });
-  }
-
-  private externalKinds(): GenerationParts['kinds'] {
-    const timeout = this.options.pluginServerTimeout ?? PLUGIN_SERVER_TIMEOUT_MS;
-    return new Map(
-      this.served.map((plugin) => {
-        const pool = this.pools.get(plugin.socket) ?? new ConnectionPool(plugin.socket, timeout);
-        this.pools.set(plugin.socket, pool);
-        return [plugin.name, { ...plugin, pool }];
-      }),
-    );
+    const config = loadConfig(source, this.servers.catalogue);
+    return createGeneration(config, {
+      logger: this.options.logger,
+      kinds: this.servers.kinds,
+      pdk: this.pdk,
+      bundled: { ...this.bundled, consumers: config.consumers },
+    });
   }
 
   private pdkGateway(nodeId: string): PdkGateway {
@@ -189,22 +154,25 @@ class Gateway implements RunningGateway, OtherExchanges {
     const id = this.ids.next();
     const worker = this.requests % (this.options.workers ?? 1);
     this.requests += 1;
-    const exchange = new Exchange({
-      id,
-      worker,
-      listener,
-      incoming,
-      outgoing,
-      body: new RequestBody(incoming, this.directory, id),
-      started: this.now(),
-    });
+    const body = new RequestBody(incoming, this.directory, id);
+    const started = this.now();
+    const exchange = new Exchange({ id, worker, listener, incoming, outgoing, body, started });
     this.inFlight.add(exchange);
-    const { logger, onLog } = this.options;
+    const { logger } = this.options;
     const context = { logger, now: this.now, onFailure: () => (this.failures += 1) };
-    void serveExchange(exchange, this.generation, context).then(() => {
-      this.inFlight.delete(exchange);
-      if (this.options.faults !== undefined) this.ended = exchange;
-      onLog?.(serialize(exchange, this.now()));
-    });
+    serveExchange(exchange, this.generation, context)
+      .then(() => {
+        this.finish(exchange);
+      })
+      .catch((error: unknown) => {
+        logger.error(`${(error as Error).message}, request_id: ${id}`);
+      });
+  }
+
+  private finish(exchange: Exchange): void {
+    const { onLog, faults } = this.options;
+    this.inFlight.delete(exchange);
+    if (faults !== undefined) this.ended = exchange;
+    onLog?.(serialize(exchange, this.now()));
   }
 }

@@ -1,10 +1,9 @@
 import { BUNDLED_PLUGINS, type BundledContext } from './bundled';
 import type { GatewayConfig, PluginEntity } from './config';
-import type { BindPdk, ExternalKind } from './pluginserver/external-plugin';
 import type { GatewayLogger } from './logger';
 import type { ConfiguredPlugin } from './plugin';
 import { PluginChains } from './plugin-chain';
-import { ExternalPlugin } from './pluginserver';
+import { ExternalPlugin, type BindPdk, type ExternalKind } from './pluginserver';
 import { Balancer, Forwarder } from './proxy';
 import { Router } from './router';
 import { resolveReferences } from './vault';

@@ -4,8 +4,8 @@ import type { Generation } from './generation';
 import type { GatewayLogger } from './logger';
 import type { ConfiguredPlugin } from './plugin';
 import { addGatewayHeaders, fromService, ServiceUnavailableError } from './proxy';
-import { escapePath, normalizePath } from './router';
-import { tlsClient } from './tls-client';
+import { findRoute } from './find-route';
+import { sendAnswer } from './send-answer';
 
 /** What the life of a request needs of the gateway around it. */
 export interface LifecycleContext {
@@ -37,50 +37,7 @@ async function answer(exchange: Exchange, generation: Generation, context: Lifec
   const streamed = exchange.answer.exited ? undefined : await proxy(exchange, generation, context);
   runHeaderFilter(exchange, context);
   addGatewayHeaders(exchange, context.now());
-  await send(exchange, streamed);
-}
-
-function findRoute(exchange: Exchange, generation: Generation): void {
-  const { headers, listener } = exchange;
-  const match = generation.router.match({
-    method: exchange.method,
-    host: exchange.host,
-    port: exchange.hostPort ?? listener.port,
-    path: normalizePath(exchange.rawPath),
-    scheme: listener.scheme,
-    sni: tlsClient(exchange.tlsSocket)?.serverName,
-    headers: (name) => headers.all(name),
-  });
-  exchange.match = match;
-  if (match === undefined) {
-    exchange.exitWithError(404, 'no Route matched with those values');
-    return;
-  }
-  const { route } = match;
-  if (listener.scheme === 'http' && !route.protocols.includes('http'))
-    demandHttps(exchange, route.https_redirect_status_code);
-  const { service } = route;
-  if (service === undefined) return;
-  exchange.upstream = {
-    scheme: service.protocol,
-    host: service.host,
-    port: service.port,
-    path: escapePath(match.upstreamPath),
-    query: exchange.rawQuery,
-    hostHeader: undefined,
-  };
-}
-
-function demandHttps(exchange: Exchange, status: number): void {
-  if (status === 426) {
-    exchange.exitWithError(426, 'Please use HTTPS protocol', [
-      ['Connection', 'Upgrade'],
-      ['Upgrade', 'TLS/1.2, HTTP/1.1'],
-    ]);
-  } else {
-    const location = `https://${exchange.host}${exchange.requestUri}`;
-    exchange.answer.exit(status, Buffer.alloc(0), [['Location', location]]);
-  }
+  await sendAnswer(exchange, streamed);
 }
 
 /** Every plugin's turn in access. After an exit the others no longer run, but are still found out: they log. */
@@ -177,50 +134,6 @@ function fail(exchange: Exchange, plugin: ConfiguredPlugin, error: unknown, cont
   context.logger.error(`[${plugin.name}] ${(error as Error).message}, request_id: ${exchange.id}`);
   context.onFailure();
   exchange.exitWithError(500);
-}
-
-async function send(exchange: Exchange, streamed: IncomingMessage | undefined): Promise<void> {
-  const { answer, outgoing } = exchange;
-  if (outgoing.destroyed) {
-    streamed?.destroy();
-    return;
-  }
-  outgoing.sendDate = !answer.headers.has('date');
-  outgoing.writeHead(answer.status, answer.headers.flat());
-  if (streamed === undefined) {
-    await end(exchange);
-    return;
-  }
-  await relay(exchange, streamed);
-}
-
-/** Passes the service's body on as it comes. When either side breaks off, so does the other: nobody is left to tell. */
-function relay(exchange: Exchange, source: IncomingMessage): Promise<void> {
-  const { outgoing } = exchange;
-  return new Promise((resolve) => {
-    outgoing.once('close', () => {
-      if (!source.complete) source.destroy();
-      resolve();
-    });
-    source.on('data', (chunk: Buffer) => {
-      if (outgoing.write(chunk)) return;
-      source.pause();
-      outgoing.once('drain', () => source.resume());
-    });
-    source.once('end', () => outgoing.end());
-    source.once('error', () => outgoing.destroy());
-  });
-}
-
-function end(exchange: Exchange): Promise<void> {
-  const { answer, outgoing } = exchange;
-  const bodiless = exchange.incoming.method === 'HEAD';
-  const body = bodiless ? undefined : answer.body;
-  return new Promise((resolve) => {
-    outgoing.once('close', resolve);
-    if (body === undefined || body.length === 0) outgoing.end();
-    else outgoing.end(body);
-  });
 }
 
 async function runLog(exchange: Exchange, context: LifecycleContext): Promise<void> {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Listener } from './exchange';
 import type { ListenAddress, ListenOptions } from './options';
 
@@ -12,6 +13,11 @@ export interface OpenListener {
 }
 
 type Handler = (listener: Listener, incoming: IncomingMessage, outgoing: ServerResponse) => void;
+
+/** nginx's and Kong's own numbers: four header buffers of 8 KiB, connections kept for 75 seconds. */
+const SERVER_OPTIONS = { maxHeaderSize: 32_768, keepAliveTimeout: 75_000 };
+/** How long requests under way may take to end once the listener closes. */
+const CLOSE_MS = 5000;
 
 /** Opens every listener, or none. */
 export async function listenAll(listen: readonly ListenOptions[], handler: Handler): Promise<OpenListener[]> {
@@ -30,10 +36,11 @@ function listenOn({ host, port, tls }: ListenOptions, handler: Handler): Promise
   const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     handler(listener, incoming, outgoing);
   };
-  const server =
+  const server: Server =
     tls === undefined
-      ? createServer(onRequest)
-      : createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false }, onRequest);
+      ? createServer(SERVER_OPTIONS, onRequest)
+      : createTlsServer({ ...SERVER_OPTIONS, ...tls, requestCert: true, rejectUnauthorized: false }, onRequest);
+  server.on('clientError', refuse);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -45,9 +52,25 @@ function listenOn({ host, port, tls }: ListenOptions, handler: Handler): Promise
   });
 }
 
-function closeServer(server: Server | TlsServer): Promise<void> {
+/** What cannot be read as HTTP gets 400, as from nginx, and the connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const message = error.code === 'HPE_HEADER_OVERFLOW' ? 'Request header or cookie too large' : 'Bad request';
+  const body = JSON.stringify({ message });
+  const head = 'HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n';
+  socket.end(`${head}Content-Length: ${body.length}\r\n\r\n${body}`);
+}
+
+function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    const insist = setTimeout(() => {
+      server.closeAllConnections();
+    }, CLOSE_MS);
     server.close(() => {
+      clearTimeout(insist);
       resolve();
     });
     server.closeIdleConnections();

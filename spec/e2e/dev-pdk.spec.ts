@@ -325,6 +325,16 @@ describe('kong.log', () => {
     expect(next?.['request']).not.toHaveProperty('headers.authorization');
   });
 
+  it('that would go below what is no table is told, and the gateway lives on', async () => {
+    const { url, log, gateway } = await scripted({
+      access: [{ call: 'kong.log.set_serialize_value', args: { k: 'request.method.x', v: 1 } }],
+    });
+    expect((await call(url)).status).toBe(200);
+    await eventually(() => log.lines.some((line) => line.includes('cannot go below method')));
+    expect((await call(url)).status).toBe(200);
+    await eventually(() => gateway.stats.inFlight === 0);
+  });
+
   it('writes lines for the operator, with the plugin and the request id', async () => {
     const { url, log } = await scripted({
       access: [{ call: 'kong.log.err', args: { values: ['went ', 7, ' wrong'] } }],

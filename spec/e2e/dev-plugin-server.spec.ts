@@ -305,3 +305,28 @@ describe('a plugin server that the gateway starts', () => {
     expect(() => process.kill(last, 0)).toThrow('ESRCH');
   });
 });
+
+describe("the pack's own plugin server", () => {
+  const MODI_VERIFY = `{ name: modi-verify, config: { patterns: [ID_AUTH_REST_01], audience: [a], trust: { anchors: [/no/such/file] } } }`;
+
+  it('is started when a plugin of the pack is used, also after a reload, and fails closed', async () => {
+    const service = await startService();
+    const gateway = await startGateway({
+      configFile: { name: 'kong.yml', text: routed(service.url) },
+      listen: [{ host: '127.0.0.1', port: 0 }],
+      logger: new LogCollector(),
+    });
+    onTestFinished(() => gateway.close());
+    expect(gateway.pluginServerPid()).toBeUndefined();
+    expect((await call(gateway.url)).status).toBe(200);
+    await gateway.reload(routed(service.url, MODI_VERIFY));
+    expect(gateway.pluginServerPid()).toBeGreaterThan(0);
+    const refused = await call(gateway.url);
+    expect(refused.status).toBe(500);
+    expect(service.seen).toHaveLength(1);
+    const wrong = gateway.reload(routed(service.url, MODI_VERIFY.replace('patterns', 'patern')));
+    await expect(wrong).rejects.toThrow('plugins[1].config.patern: unknown field (did you mean "patterns"?)');
+    const unknown = gateway.reload(routed(service.url, '{ name: modi-verfy }'));
+    await expect(unknown).rejects.toThrow('plugin modi-verfy needs Kong');
+  });
+});

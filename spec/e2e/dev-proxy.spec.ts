@@ -239,6 +239,39 @@ services: [{ host: h, routes: [
     expect(redirected).toMatchObject({ status: 301, headers: { location: 'https://api.ente.it/b/c?d' } });
   });
 
+  it('refuses a line longer than nginx takes, and more headers than it holds', async () => {
+    const service = await startService();
+    const { gateway } = await startProbeGateway(before(service.url));
+    const token = (size: number) => call(gateway.url, { headers: { Authorization: 'x'.repeat(size) } });
+    expect((await token(8000)).status).toBe(200);
+    const refused = await token(8190);
+    expect(refused.status).toBe(400);
+    expect(refused.json()).toMatchObject({ message: 'Request header or cookie too large' });
+    expect((await call(`${gateway.url}/${'x'.repeat(9000)}`)).status).toBe(414);
+    const many = Array.from({ length: 5 }, (_, index) => [`X-${index}`, 'x'.repeat(8000)]).flat();
+    const overflow = await call(gateway.url, { headers: ['Host', 'h', ...many] });
+    expect(overflow.status).toBe(400);
+    expect(overflow.json()).toEqual({ message: 'Request header or cookie too large' });
+    expect(service.seen).toHaveLength(1);
+  });
+
+  it('lets requests under way end when it closes', async () => {
+    let release: (() => void) | undefined;
+    const port = await listening(
+      createServer((_, answer) => {
+        release = () => answer.end('late');
+      }),
+    );
+    const { gateway } = await startProbeGateway(before(`http://127.0.0.1:${port}`));
+    const answer = call(gateway.url);
+    await eventually(() => release !== undefined);
+    const closed = gateway.close();
+    release?.();
+    expect((await answer).text).toBe('late');
+    await closed;
+    await expect(call(gateway.url)).rejects.toThrow('ECONNREFUSED');
+  });
+
   it('survives clients that break off: in the body, before the answer, and nonsense', async () => {
     const service = await startService();
     const { gateway, log } = await startProbeGateway(before(service.url));

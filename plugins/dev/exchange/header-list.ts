@@ -87,6 +87,16 @@ export class HeaderList {
     return flat;
   }
 
+  /** Length of the longest header line. */
+  longest(): number {
+    let longest = 0;
+    for (let at = 0; at < this.names.length; at += 1) {
+      const length = (this.names[at]?.length ?? 0) + (this.values[at]?.length ?? 0) + ': \r\n'.length;
+      if (length > longest) longest = length;
+    }
+    return longest;
+  }
+
   /** Name, value, name, value, … */
   flat(): string[] {
     return this.flatWithout(NONE);

@@ -1,4 +1,4 @@
-import { DialogueError, type ExecuteMethod } from '../pluginserver/connection';
+import { DialogueError, type ExecuteMethod } from '../pluginserver';
 import type { Exchange } from '../exchange';
 import type { GatewayLogger } from '../logger';
 import type { Phase } from '../plugin';

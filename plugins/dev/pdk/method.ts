@@ -3,7 +3,7 @@ import { METHODS, type MethodName } from '../../runtime/wire/methods';
 import type { Exchange } from '../exchange';
 import type { GatewayLogger } from '../logger';
 import type { Phase } from '../plugin';
-import type { EXITED } from '../pluginserver/connection';
+import type { EXITED } from '../pluginserver';
 import type { AnswerView } from './answer-view';
 
 /** What a method of the PDK works on. */

@@ -1,6 +1,6 @@
 import { bytesOf, byteStringOf, toByteString } from '../byte-strings';
 import type { Exchange } from '../exchange';
-import { EXITED } from '../pluginserver/connection';
+import { EXITED } from '../pluginserver';
 import { decodeMessage } from '../../runtime/wire/messages';
 import { BEFORE_SENT, method, WITH_ANSWER, type BoundMethod, type MethodTable } from './method';
 import { headerNamed } from './request-methods';

@@ -4,7 +4,6 @@ import { decodeMessage, encodeMessage, type WireMessages } from '../../runtime/w
 
 /** Kong's side has no limit of its own; this one only keeps a broken peer from filling the memory. */
 const MAX_FRAME_BYTES = 512 * 1024 * 1024;
-const MAX_IDLE = 256;
 
 /** The event was abandoned because a plugin ended the request: no reply, no return frame, connection closed. */
 export const EXITED = Symbol('exited');
@@ -15,62 +14,11 @@ export type ExecuteMethod = (
   args: Buffer,
 ) => Uint8Array | typeof EXITED | Promise<Uint8Array | typeof EXITED>;
 
-type Call = Omit<WireMessages['RpcCall'], 'sequence'>;
-type Return = WireMessages['RpcReturn'];
+export type Return = WireMessages['RpcReturn'];
 
 /** A dialogue that failed. The text is what Kong's socket would have said, and Kong decides by that text. */
 export class DialogueError extends Error {
   override readonly name = 'DialogueError';
-}
-
-/** Connections to one socket of a plugin server: taken for one call, kept for the next when it ended well. */
-export class ConnectionPool {
-  private readonly path: string;
-  private readonly timeoutMs: number;
-  private readonly idle: Connection[] = [];
-  private sequence = 0;
-  private closed = false;
-
-  constructor(path: string, timeoutMs: number) {
-    this.path = path;
-    this.timeoutMs = timeoutMs;
-  }
-
-  /**
-   * One call, with the dialogue that belongs to it when `execute` is given.
-   * @throws DialogueError when the server cannot be reached, goes away, or does not keep to the protocol; and
-   * whatever `execute` throws, which ends the event as in Kong.
-   */
-  async call(call: Call, execute?: ExecuteMethod): Promise<Return | typeof EXITED> {
-    const connection = this.idle.pop() ?? (await Connection.open(this.path, this.timeoutMs));
-    this.sequence += 1;
-    try {
-      const result = await connection.run({ sequence: this.sequence, ...call }, execute);
-      if (result === EXITED) connection.destroy();
-      else this.keep(connection);
-      return result;
-    } catch (error) {
-      connection.destroy();
-      throw error;
-    }
-  }
-
-  close(): void {
-    this.closed = true;
-    for (const connection of this.idle.splice(0)) connection.destroy();
-  }
-
-  private keep(connection: Connection): void {
-    if (this.closed || this.idle.length >= MAX_IDLE || !connection.usable) {
-      connection.destroy();
-      return;
-    }
-    this.idle.push(connection);
-    connection.onIdleClose = () => {
-      const at = this.idle.indexOf(connection);
-      if (at !== -1) this.idle.splice(at, 1);
-    };
-  }
 }
 
 interface Dialogue {
@@ -80,7 +28,8 @@ interface Dialogue {
   readonly reject: (error: Error) => void;
 }
 
-class Connection {
+/** One connection: carries one call at a time, and the dialogue that belongs to it. */
+export class Connection {
   onIdleClose: (() => void) | undefined;
   private readonly socket: Socket;
   private readonly reader = new FrameReader(MAX_FRAME_BYTES);

@@ -2,7 +2,8 @@ import type { NamedField, PlainRecord } from '../schema';
 import type { Exchange } from '../exchange';
 import type { ConfiguredPlugin, Phase } from '../plugin';
 import type { GatewayLogger } from '../logger';
-import { DialogueError, EXITED, type ConnectionPool, type ExecuteMethod } from './connection';
+import { DialogueError, EXITED, type ExecuteMethod } from './connection';
+import type { ConnectionPool } from './connection-pool';
 
 /** Kong would go on for ever against a server that always closes; we give up after this many new instances. */
 const MAX_RESTARTS = 3;
