@@ -27,7 +27,10 @@ export class ExpiryWatch {
     this.told = reached;
     notify({
       level: reached <= 1 ? 'error' : 'warn',
-      message: 'the signing certificate ends soon; answers cannot be signed after that',
+      message:
+        left < 0
+          ? 'the signing certificate has expired; answers that must be signed are refused'
+          : 'the signing certificate ends soon; answers that must be signed are refused after that',
       fields: { certificate: name, not_after: new Date(notAfter * 1000).toISOString(), days_left: Math.floor(left) },
     });
   }

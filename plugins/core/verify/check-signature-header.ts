@@ -12,28 +12,33 @@ export const checkSignatureHeader: Check = {
   token: 'INTEGRITY',
   run({ headers, policy, tokens }) {
     const values = headers.get('agid-jwt-signature') ?? [];
-    const [text] = values;
-    if (text === undefined) {
+    if (values.length === 0) {
       if (policy.tokenOnEmptyBody || announcesBody(headers.get('content-length'))) {
         throw new VerificationError('MODI_SIGNATURE_HEADER_MISSING', {}, 'INTEGRITY');
       }
       return;
     }
-    if (values.length > 1) {
-      throw new VerificationError('MODI_SIGNATURE_HEADER_DUPLICATE', { count: values.length }, 'INTEGRITY');
-    }
-    const space = text.indexOf(' ');
-    if (space !== -1) {
-      const found = space <= 12 ? printable(text.slice(0, space)) : 'several words';
-      throw new VerificationError('MODI_SIGNATURE_HEADER_SCHEME', { found }, 'INTEGRITY');
-    }
-    tokens.INTEGRITY = { kind: 'INTEGRITY', text };
+    tokens.INTEGRITY = { kind: 'INTEGRITY', text: bareToken(values) };
   },
   proved: ({ tokens }) =>
     tokens.INTEGRITY === undefined
       ? 'absent, as an empty body allows'
       : `one header, bare token, ${tokens.INTEGRITY.text.length} bytes`,
 };
+
+/** The only value, without a scheme word in front. @throws VerificationError */
+export function bareToken(values: readonly string[]): string {
+  const [text = ''] = values;
+  if (values.length > 1) {
+    throw new VerificationError('MODI_SIGNATURE_HEADER_DUPLICATE', { count: values.length }, 'INTEGRITY');
+  }
+  const space = text.indexOf(' ');
+  if (space !== -1) {
+    const found = space <= 12 ? printable(text.slice(0, space)) : 'several words';
+    throw new VerificationError('MODI_SIGNATURE_HEADER_SCHEME', { found }, 'INTEGRITY');
+  }
+  return text;
+}
 
 const announcesBody = (contentLength: readonly string[] | undefined): boolean =>
   contentLength?.[0] !== undefined && /[1-9]/.test(contentLength[0]);

@@ -1,36 +1,14 @@
-import type { TokenKind } from '../errors';
-import { checkAudience } from './check-audience';
 import { checkAuthorization } from './check-authorization';
-import { checkCertificate } from './check-certificate';
-import { checkClaims } from './check-claims';
 import { checkDigest } from './check-digest';
 import { checkDigestHeader } from './check-digest-header';
-import { checkForm } from './check-form';
 import { checkIdentity } from './check-identity';
-import { checkJose } from './check-jose';
-import { checkJti } from './check-jti';
-import { checkKeyReference } from './check-key-reference';
 import { checkPayload } from './check-payload';
 import { checkSameSigner } from './check-same-signer';
-import { checkSignature } from './check-signature';
 import { checkSignatureHeader } from './check-signature-header';
 import { checkSignedHeaders } from './check-signed-headers';
-import { checkTimes } from './check-times';
 import { checkWholeRepresentation } from './check-whole-representation';
+import { tokenChecks } from './token-checks';
 import type { Check, Headers, Policy, Verification } from './types';
-
-/** What every token goes through. Signature before claims: an unsigned statement is not worth reading. */
-const tokenChecks = (kind: TokenKind): readonly Check[] => [
-  checkForm(kind),
-  checkJose(kind),
-  checkKeyReference(kind),
-  checkCertificate(kind),
-  checkSignature(kind),
-  checkClaims(kind),
-  checkTimes(kind),
-  checkAudience(kind),
-  checkJti(kind),
-];
 
 const AUTHENTICATION: readonly Check[] = [checkAuthorization, ...tokenChecks('ID_AUTH')];
 const INTEGRITY_PRESENCE: readonly Check[] = [checkWholeRepresentation, checkDigestHeader, checkSignatureHeader];
@@ -76,5 +54,9 @@ export function runStage(checks: Iterable<Check>, verification: Verification): v
 }
 
 export { compilePolicy } from './policy';
+export { compileAnswerPolicy } from './answer-policy';
+export type { AnswerPolicyConfig } from './answer-policy';
+export { verifyAnswer } from './answer';
+export type { Answer, AnswerCheckResult, AnswerExpectations, AnswerJudgement } from './answer';
 export { replayEntries } from './replay-keys';
 export type { Check, Headers, Policy, SignerDirectory, TokenState, Verification } from './types';

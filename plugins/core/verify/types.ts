@@ -76,13 +76,28 @@ export interface TokenState {
   claims?: Claims;
 }
 
-/** One request on its way through the checks. */
+/** What the sender of a request knows of the answer it got. */
+export interface AnswerFacts {
+  readonly status: number;
+  /** The method of the request; the body of an answer to HEAD is elsewhere. */
+  readonly method: string;
+  /** Whether errors of the service (5xx) must be signed too. */
+  readonly errorsSigned: boolean;
+  /** The answer must carry request_digest when the request carried a Digest. */
+  readonly requestDigestRequired: boolean;
+  /** The Digest header of the request, as it was sent. */
+  readonly requestDigest: string | undefined;
+}
+
+/** One request, or one answer, on its way through the checks. */
 export interface Verification {
   readonly policy: Policy;
   readonly headers: Headers;
   /** Seconds since the epoch. */
   readonly now: number;
   readonly tokens: Partial<Record<TokenKind, TokenState>>;
+  /** Present when it is an answer that is judged. */
+  readonly answer?: AnswerFacts;
   digest?: ParsedDigest;
   /** Known only after the body has been read. */
   body?: BodyFacts;
