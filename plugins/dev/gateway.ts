@@ -127,7 +127,7 @@ class Gateway implements RunningGateway, OtherExchanges {
   }
 
   private compile(source: ConfigSource): Generation {
-    const config = loadConfig(source, this.servers.catalogue);
+    const config = loadConfig(source, this.servers.catalogue, this.servers.names);
     return createGeneration(config, {
       logger: this.options.logger,
       kinds: this.servers.kinds,

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PLUGIN_NAMES } from '../runtime/registry';
 import { BUNDLED_PLUGINS } from './bundled';
 import { pluginNamesIn, type ConfigSource, type PluginCatalogue, type PluginKind } from './config';
 import type { GatewayOptions } from './options';
 import {
   ConnectionPool,
-  DescribeError,
   describePlugin,
   PluginServerProcess,
   type ExternalKind,
@@ -24,8 +24,6 @@ export class PluginServers {
   private readonly packSocket: string;
   private readonly processes: PluginServerProcess[] = [];
   private readonly pools = new Map<string, ConnectionPool>();
-  /** Names that the pack's server has been asked about. */
-  private readonly asked = new Set<string>();
 
   /** `packSocket`: where the pack's own server will listen, when it is needed. */
   constructor(options: GatewayOptions, packSocket: string) {
@@ -45,9 +43,15 @@ export class PluginServers {
     return new Map<string, PluginKind>([...BUNDLED_PLUGINS, ...this.kinds]);
   }
 
+  /** Every name that a kong.yml could use here, for telling what a wrong one was meant to be. */
+  get names(): readonly string[] {
+    const pack = this.options.pluginServers === undefined ? PLUGIN_NAMES : [];
+    return [...new Set([...BUNDLED_PLUGINS.keys(), ...pack, ...this.kinds.keys()])];
+  }
+
   /**
    * Asks about the plugins that a configuration uses and that are not known yet: all of the entries given, or the
-   * pack's own for each name. A name that the pack does not have stays unknown.
+   * pack's own for each of its plugins.
    * @throws DescribeError when an entry does not describe its plugin.
    */
   async describe(source: ConfigSource): Promise<void> {
@@ -56,7 +60,7 @@ export class PluginServers {
       if (this.kinds.size === 0) await Promise.all(pluginServers.map((entry) => this.describeEntry(entry)));
       return;
     }
-    const names = pluginNamesIn(source).filter((name) => isPackName(name) && !this.asked.has(name));
+    const names = pluginNamesIn(source).filter((name) => PLUGIN_NAMES.includes(name) && !this.kinds.has(name));
     await Promise.all(names.map((name) => this.describePackPlugin(name)));
   }
 
@@ -74,15 +78,7 @@ export class PluginServers {
 
   private async describePackPlugin(name: string): Promise<void> {
     const queryCommand = [process.execPath, packMain(), '--describe', name];
-    try {
-      await this.describeEntry({ name, socket: this.packSocket, queryCommand });
-    } catch (error) {
-      // The pack does not have it: that is told with the place in kong.yml where it is named.
-      if (!(error instanceof DescribeError && error.refused)) throw error;
-      this.asked.add(name);
-      return;
-    }
-    this.asked.add(name);
+    await this.describeEntry({ name, socket: this.packSocket, queryCommand });
     if (this.processes.length === 0) {
       this.manage('modi-pluginserver', this.packSocket, [process.execPath, packMain(), '--socket', this.packSocket]);
     }
@@ -102,8 +98,6 @@ export class PluginServers {
     this.processes.push(new PluginServerProcess({ name, command, socket, logger, respawnMs }));
   }
 }
-
-const isPackName = (name: string): boolean => !BUNDLED_PLUGINS.has(name) && /^[a-z0-9-]+$/.test(name);
 
 /** Compiled, this file lies in dist/dev; run from source, in plugins/dev. Both have the compiled server beside. */
 function packMain(): string {

@@ -2,7 +2,7 @@ import { ConfigDocument } from './document';
 import { collectEntities, isObject, type Collected, type RawEntity } from './collect';
 import * as schemas from './entity-schemas';
 import type { Consumer, GatewayConfig, PluginEntity, Route, Service, Upstream } from './entities';
-import { readPlugins, type PluginCatalogue } from './plugins';
+import { readPlugins, type AvailablePlugins, type PluginCatalogue } from './plugins';
 import { GatewayConfigError } from './problems';
 import { readEntity, Registry, setMembers } from './registry';
 import { expandServiceUrl } from './service-url';
@@ -24,14 +24,19 @@ export function pluginNamesIn(source: ConfigSource): string[] {
 }
 
 /**
- * Reads a kong.yml (format 3.0, 2.1 or 1.1) for the plugins of `catalogue`.
+ * Reads a kong.yml (format 3.0, 2.1 or 1.1) for the plugins of `catalogue`. `pluginNames`: what a wrong name is held
+ * against.
  * @throws GatewayConfigError with every fault found, each with file, line, column, field and the nearest name.
  */
-export function loadConfig(source: ConfigSource, catalogue: PluginCatalogue): GatewayConfig {
+export function loadConfig(
+  source: ConfigSource,
+  catalogue: PluginCatalogue,
+  pluginNames: readonly string[] = [...catalogue.keys()],
+): GatewayConfig {
   const document = new ConfigDocument(source.text, source.name);
   if (document.problems.length > 0) throw new GatewayConfigError(document.problems);
   const { entities, warnings } = collectEntities(document.content, document.report);
-  const config = assemble(entities, formatOf(document.content), catalogue, document.report);
+  const config = assemble(entities, formatOf(document.content), { catalogue, names: pluginNames }, document.report);
   if (document.problems.length > 0) throw new GatewayConfigError(document.problems);
   return { ...config, warnings };
 }
@@ -41,14 +46,14 @@ const formatOf = (content: unknown): number => Number(isObject(content) ? conten
 function assemble(
   entities: Collected,
   format: number,
-  catalogue: PluginCatalogue,
+  available: AvailablePlugins,
   report: Report,
 ): Omit<GatewayConfig, 'warnings'> {
   const services = readServices(entities.services, report);
   const consumers = readConsumers(entities, report);
   const routes = readRoutes(entities.routes, format, services, report);
   const upstreams = readUpstreams(entities, report);
-  const plugins: PluginEntity[] = readPlugins(entities.plugins, { services, routes, consumers }, catalogue, report);
+  const plugins: PluginEntity[] = readPlugins(entities.plugins, { services, routes, consumers }, available, report);
   return {
     services: services.all,
     routes: routes.all.filter((route) => route.service?.enabled !== false),

@@ -15,6 +15,12 @@ export interface PluginKind {
 /** The plugins this gateway can run, by name. */
 export type PluginCatalogue = ReadonlyMap<string, PluginKind>;
 
+export interface AvailablePlugins {
+  readonly catalogue: PluginCatalogue;
+  /** The names a wrong one is held against. */
+  readonly names: readonly string[];
+}
+
 interface Registries {
   readonly services: Registry<Service>;
   readonly routes: Registry<Route>;
@@ -25,12 +31,12 @@ interface Registries {
 export function readPlugins(
   raws: readonly RawEntity[],
   registries: Registries,
-  catalogue: PluginCatalogue,
+  available: AvailablePlugins,
   report: Report,
 ): PluginEntity[] {
   const scopes = new Set<string>();
   return raws.flatMap((raw) => {
-    const plugin = readPlugin(raw, registries, catalogue, report);
+    const plugin = readPlugin(raw, registries, available, report);
     if (plugin === undefined) return [];
     const scope = [plugin.name, plugin.route?.id, plugin.service?.id, plugin.consumer?.id].join(':');
     if (scopes.has(scope)) report(raw.path, `${plugin.name} is configured twice at the same scope`);
@@ -42,7 +48,7 @@ export function readPlugins(
 function readPlugin(
   raw: RawEntity,
   registries: Registries,
-  catalogue: PluginCatalogue,
+  available: AvailablePlugins,
   report: Report,
 ): PluginEntity | undefined {
   const { record } = readEntity('plugins', raw, PLUGIN_FIELDS, 'id', report);
@@ -51,11 +57,10 @@ function readPlugin(
   const consumer = registries.consumers.resolve(raw, 'consumer', report);
   const name = record['name'];
   if (typeof name !== 'string') return undefined;
-  const kind = catalogue.get(name);
+  const kind = available.catalogue.get(name);
   if (kind === undefined) {
-    report([...raw.path, 'name'], `plugin ${name} needs Kong: the embedded gateway does not have it`, [
-      ...catalogue.keys(),
-    ]);
+    const problem = `plugin ${name} needs Kong: the embedded gateway does not have it`;
+    report([...raw.path, 'name'], problem, available.names);
     return undefined;
   }
   const written = raw.fields['id'];

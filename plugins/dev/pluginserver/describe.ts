@@ -24,12 +24,6 @@ export interface DescribedPlugin {
 /** A query command that did not print a usable dump. */
 export class DescribeError extends Error {
   override readonly name = 'DescribeError';
-  /** True when the command itself ended with an error, as it does for a plugin it does not know. */
-  readonly refused: boolean;
-  constructor(message: string, refused: boolean, options?: ErrorOptions) {
-    super(message, options);
-    this.refused = refused;
-  }
 }
 
 const TIMEOUT_MS = 20_000;
@@ -43,7 +37,7 @@ export async function describePlugin(entry: PluginServerEntry): Promise<Describe
   try {
     return readDump(JSON.parse(output) as unknown);
   } catch (error) {
-    throw new DescribeError(`plugin server ${entry.name}: ${(error as Error).message}`, false, { cause: error });
+    throw new DescribeError(`plugin server ${entry.name}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -52,7 +46,7 @@ function run(entry: PluginServerEntry): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(command, args, { timeout: TIMEOUT_MS, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
-      else reject(new DescribeError(`plugin server ${entry.name}: ${stderr.trim() || error.message}`, true));
+      else reject(new DescribeError(`plugin server ${entry.name}: ${stderr.trim() || error.message}`));
     });
   });
 }
