@@ -11,7 +11,7 @@ const MAX_LINE_BYTES = 8192;
  * the exchange is answered here.
  */
 export function findRoute(exchange: Exchange, generation: Generation): void {
-  if (isTooLong(exchange)) return;
+  if (isMalformed(exchange)) return;
   const { headers, listener } = exchange;
   const match = generation.router.match({
     method: exchange.method,
@@ -43,14 +43,16 @@ export function findRoute(exchange: Exchange, generation: Generation): void {
   };
 }
 
-function isTooLong(exchange: Exchange): boolean {
+function isMalformed(exchange: Exchange): boolean {
   if (exchange.requestUri.length > MAX_LINE_BYTES) {
     exchange.exitWithError(414);
     return true;
   }
-  if (exchange.headers.longest() <= MAX_LINE_BYTES) return false;
-  exchange.exitWithError(400, 'Request header or cookie too large');
-  return true;
+  const tooLong = exchange.headers.longest() > MAX_LINE_BYTES;
+  if (tooLong) exchange.exitWithError(400, 'Request header or cookie too large');
+  // Two hosts would be one for us and another for the service (RFC 9112 3.2).
+  else if (exchange.headers.all('host').length > 1) exchange.exitWithError(400);
+  return exchange.answer.exited;
 }
 
 function demandHttps(exchange: Exchange, status: number): void {

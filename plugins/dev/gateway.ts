@@ -55,6 +55,7 @@ class Gateway implements RunningGateway, OtherExchanges {
   private readonly bundled: Omit<BundledContext, 'consumers'>;
   private generation: Generation;
   private listeners: readonly OpenListener[] = [];
+  private readonly retiring = new Set<Promise<void>>();
   private requests = 0;
   private failures = 0;
 
@@ -114,16 +115,27 @@ class Gateway implements RunningGateway, OtherExchanges {
     await this.servers.describe(source);
     const next = this.compile(source);
     await this.servers.start();
-    const before = this.generation;
+    this.retire(this.generation);
     this.generation = next;
-    await before.close();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.listeners.map((listener) => listener.close()));
-    await this.generation.close();
+    this.retire(this.generation);
+    await Promise.all(this.retiring);
     await this.servers.close();
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** A configuration ends when its last request does; nobody waits for that but `close`. */
+  private retire(generation: Generation): void {
+    const ending = generation
+      .close()
+      .catch((error: unknown) => {
+        this.options.logger.error(`ending a configuration: ${(error as Error).message}`);
+      })
+      .finally(() => this.retiring.delete(ending));
+    this.retiring.add(ending);
   }
 
   private compile(source: ConfigSource): Generation {
@@ -160,7 +172,9 @@ class Gateway implements RunningGateway, OtherExchanges {
     this.inFlight.add(exchange);
     const { logger } = this.options;
     const context = { logger, now: this.now, onFailure: () => (this.failures += 1) };
+    const leave = this.generation.enter();
     serveExchange(exchange, this.generation, context)
+      .finally(leave)
       .then(() => {
         this.finish(exchange);
       })

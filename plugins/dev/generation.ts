@@ -14,6 +14,9 @@ export interface Generation {
   readonly router: Router;
   readonly chains: PluginChains;
   readonly forwarder: Forwarder;
+  /** Counts a request that is served by this configuration; the function returned counts it out. */
+  enter(): () => void;
+  /** Waits for the requests counted in, then ends instances and connections. */
   close(): Promise<void>;
 }
 
@@ -36,16 +39,37 @@ export function createGeneration(config: GatewayConfig, parts: GenerationParts):
   ]);
   const balancers = new Map(config.upstreams.map((upstream) => [upstream.name, new Balancer(upstream)]));
   const forwarder = new Forwarder(balancers, parts.bundled.now);
+  const usage = new Usage();
   return {
     config,
     router: new Router(config.routes),
     chains: new PluginChains(configured, priorities),
     forwarder,
+    enter: () => usage.enter(),
     close: async () => {
+      await usage.ended();
       forwarder.close();
       for (const { plugin } of configured) await plugin.close?.();
     },
   };
+}
+
+/** How many requests still need a configuration. */
+class Usage {
+  private count = 0;
+  private whenEnded: (() => void) | undefined;
+
+  enter(): () => void {
+    this.count += 1;
+    return () => {
+      this.count -= 1;
+      if (this.count === 0) this.whenEnded?.();
+    };
+  }
+
+  async ended(): Promise<void> {
+    if (this.count > 0) await new Promise<void>((resolve) => (this.whenEnded = resolve));
+  }
 }
 
 function configure(

@@ -21,23 +21,40 @@ export async function serveExchange(
   generation: Generation,
   context: LifecycleContext,
 ): Promise<void> {
+  const streamed = await makeAnswer(exchange, generation, context);
   try {
-    await answer(exchange, generation, context);
+    runHeaderFilter(exchange, context);
+    addGatewayHeaders(exchange, context.now());
+    await sendAnswer(exchange, streamed);
   } catch (error) {
-    context.logger.error(`${(error as Error).message}, request_id: ${exchange.id}`);
+    tell(context, exchange, error);
     exchange.outgoing.destroy();
   }
   await runLog(exchange, context);
-  await exchange.body.dispose();
+  await exchange.body.dispose().catch((error: unknown) => {
+    tell(context, exchange, error);
+  });
 }
 
-async function answer(exchange: Exchange, generation: Generation, context: LifecycleContext): Promise<void> {
-  findRoute(exchange, generation);
-  await runAccess(exchange, generation, context);
-  const streamed = exchange.answer.exited ? undefined : await proxy(exchange, generation, context);
-  runHeaderFilter(exchange, context);
-  addGatewayHeaders(exchange, context.now());
-  await sendAnswer(exchange, streamed);
+/** The answer, but for a body that is still to come from the service. Whatever breaks here is a 500. */
+async function makeAnswer(
+  exchange: Exchange,
+  generation: Generation,
+  context: LifecycleContext,
+): Promise<IncomingMessage | undefined> {
+  try {
+    findRoute(exchange, generation);
+    await runAccess(exchange, generation, context);
+    return exchange.answer.exited ? undefined : await proxy(exchange, generation, context);
+  } catch (error) {
+    tell(context, exchange, error);
+    exchange.exitWithError(500);
+    return undefined;
+  }
+}
+
+function tell({ logger }: LifecycleContext, exchange: Exchange, error: unknown, who = ''): void {
+  logger.error(`${who}${(error as Error).message}, request_id: ${exchange.id}`);
 }
 
 /** Every plugin's turn in access. After an exit the others no longer run, but are still found out: they log. */
@@ -95,7 +112,7 @@ async function buffer(exchange: Exchange, source: IncomingMessage, context: Life
     for await (const chunk of source as AsyncIterable<Buffer>) chunks.push(chunk);
     if (!source.complete) throw new Error('the service closed the connection within its answer');
   } catch (error) {
-    context.logger.error(`${(error as Error).message}, request_id: ${exchange.id}`);
+    tell(context, exchange, error);
     exchange.answer.headers.removeAll();
     exchange.exitWithError(502);
     return false;
@@ -131,7 +148,7 @@ function runHeaderFilter(exchange: Exchange, context: LifecycleContext): void {
 }
 
 function fail(exchange: Exchange, plugin: ConfiguredPlugin, error: unknown, context: LifecycleContext): void {
-  context.logger.error(`[${plugin.name}] ${(error as Error).message}, request_id: ${exchange.id}`);
+  tell(context, exchange, error, `[${plugin.name}] `);
   context.onFailure();
   exchange.exitWithError(500);
 }
@@ -142,7 +159,7 @@ async function runLog(exchange: Exchange, context: LifecycleContext): Promise<vo
     try {
       await plugin.log?.(exchange);
     } catch (error) {
-      context.logger.error(`[${plugin.name}] ${(error as Error).message}, request_id: ${exchange.id}`);
+      tell(context, exchange, error, `[${plugin.name}] `);
     }
   }
 }

@@ -86,7 +86,7 @@ services:
     await gateway.reload(routed(service.url, probe({ label: 'new' })));
     await call(gateway.url);
     expect(plugins.started.map(({ config }) => config['label'])).toEqual(['old', 'new']);
-    expect(plugins.closed).toHaveLength(1);
+    await eventually(() => plugins.closed.length === 1);
     await expect(gateway.reload(routed(service.url, probe({}).replace('"probe"', '"prob"')))).rejects.toThrow(
       GatewayConfigError,
     );

@@ -252,7 +252,24 @@ services: [{ host: h, routes: [
     const overflow = await call(gateway.url, { headers: ['Host', 'h', ...many] });
     expect(overflow.status).toBe(400);
     expect(overflow.json()).toEqual({ message: 'Request header or cookie too large' });
+    expect((await call(gateway.url, { headers: ['Host', 'a', 'Host', 'b'] })).status).toBe(400);
     expect(service.seen).toHaveLength(1);
+  });
+
+  it('keeps the configuration that a request began with, whatever is loaded meanwhile', async () => {
+    let release: (() => void) | undefined;
+    const port = await listening(
+      createServer((_, answer) => {
+        release = () => answer.end('late');
+      }),
+    );
+    const { gateway } = await startProbeGateway(before(`http://127.0.0.1:${port}`));
+    const answer = call(gateway.url);
+    await eventually(() => release !== undefined);
+    await gateway.reload('_format_version: "3.0"');
+    expect((await call(gateway.url)).status).toBe(404);
+    release?.();
+    expect((await answer).text).toBe('late');
   });
 
   it('lets requests under way end when it closes', async () => {

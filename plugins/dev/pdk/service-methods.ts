@@ -1,6 +1,7 @@
 import { bytesOf, byteStringOf, toByteString } from '../byte-strings';
 import { queryString, type Exchange, type UpstreamRequest } from '../exchange';
 import { isTable, type LuaValue } from '../lua-value';
+import { escapePath } from '../router';
 import { ACCESS, method, WITH_ANSWER, type MethodTable } from './method';
 
 import { headerNamed } from './request-methods';
@@ -27,11 +28,11 @@ export const SERVICE_METHODS: MethodTable = {
   ...method('kong.service.request.set_path', ACCESS, ({ exchange }, { v }) => {
     const path = byteStringOf(v);
     if (!path.startsWith('/')) throw new Error('path must start with /');
-    upstream(exchange).path = path;
+    upstream(exchange).path = escapePath(path);
     return undefined;
   }),
   ...method('kong.service.request.set_raw_query', ACCESS, ({ exchange }, { v }) => {
-    upstream(exchange).query = byteStringOf(v);
+    upstream(exchange).query = escapeQuery(byteStringOf(v));
     return undefined;
   }),
   ...method('kong.service.request.set_query', ACCESS, ({ exchange }, args) => {
@@ -91,6 +92,11 @@ export function setRequestHeader(exchange: Exchange, name: string, value: LuaVal
   }
   exchange.headers.set(safe, values);
 }
+
+/** What may not stand in a request line at all; the rest is the plugin's business. */
+const escapeQuery = (query: string): string =>
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  query.replace(/[\x00-\x20#\x7f]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
 /** A table with names cannot be a header's value. */
 function tableOrValue(value: LuaValue): LuaValue {

@@ -37,8 +37,6 @@ export class ExternalPlugin implements ConfiguredPlugin {
   private readonly logger: GatewayLogger;
   private readonly siblings: Set<ExternalPlugin>;
   private readonly instances = new Map<number, Instance>();
-  private running = 0;
-  private drained: (() => void) | undefined;
 
   /** `siblings`: every configuration of the same plugin; a lost server takes the instances of all of them. */
   constructor(options: {
@@ -59,20 +57,19 @@ export class ExternalPlugin implements ConfiguredPlugin {
   }
 
   access(exchange: Exchange): Promise<void> {
-    return this.handle(exchange, 'access');
+    return this.event(exchange, 'access');
   }
 
   response(exchange: Exchange): Promise<void> {
-    return this.handle(exchange, 'response');
+    return this.event(exchange, 'response');
   }
 
   log(exchange: Exchange): Promise<void> {
-    return this.handle(exchange, 'log');
+    return this.event(exchange, 'log');
   }
 
-  /** Ends the instances once the events in flight are over. A server that is gone has none to end. */
+  /** Ends the instances; no event may be under way. A server that is gone has none to end. */
   async close(): Promise<void> {
-    if (this.running > 0) await new Promise<void>((resolve) => (this.drained = resolve));
     this.siblings.delete(this);
     const started = [...this.instances.values()].map(({ started: id }) => id);
     this.instances.clear();
@@ -85,16 +82,6 @@ export class ExternalPlugin implements ConfiguredPlugin {
     } catch (error) {
       if (!(error instanceof DialogueError)) throw error;
       this.logger.debug(`${this.name}: close_instance ${id}: ${error.message}`);
-    }
-  }
-
-  private async handle(exchange: Exchange, phase: Phase): Promise<void> {
-    this.running += 1;
-    try {
-      await this.event(exchange, phase);
-    } finally {
-      this.running -= 1;
-      if (this.running === 0) this.drained?.();
     }
   }
 

@@ -54,7 +54,8 @@ export class PluginServerProcess {
       if (child.pid === undefined) this.ended(child);
     });
     child.once('exit', (code, signal) => {
-      this.logger.warn(`plugin server ${this.name} ended (${signal ?? `code ${String(code)}`})`);
+      const level = this.stopping ? 'info' : 'warn';
+      this.logger[level](`plugin server ${this.name} ended (${signal ?? `code ${String(code)}`})`);
       this.ended(child);
     });
     for (const output of [child.stdout, child.stderr]) {
