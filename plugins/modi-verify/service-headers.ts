@@ -43,8 +43,8 @@ function callerHeaders({ client, policy, tokens }: Verification): Record<string,
   return Object.fromEntries(
     Object.entries(values)
       .filter((entry): entry is [string, string] => entry[1] !== undefined)
-      .map(([name, value]) => [name, headerSafe(value)])
-      .filter(([, value = '']) => value.length <= MAX_VALUE_CHARACTERS),
+      .map(([name, value]) => [name, headerSafe(value)] as const)
+      .filter(([, value]) => value.length <= MAX_VALUE_CHARACTERS),
   );
 }
 
