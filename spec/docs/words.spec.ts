@@ -20,6 +20,10 @@ describe.each(pages)('%s', (_, page) => {
     expect(complaints.wrongLinks(page)).toEqual([]);
   });
 
+  it('has blocks that are tested', () => {
+    expect(complaints.untestedBlocks(page)).toEqual([]);
+  });
+
   it('names codes of the table only', () => {
     expect(complaints.unknownCodes(page)).toEqual([]);
   });
@@ -92,6 +96,10 @@ describe('these tests notice', () => {
       expect(complaints.wrongLinks(lie(link))).toHaveLength(1);
     },
   );
+
+  it.each(['bash', 'yml', 'json', ''])('a block of "%s"', (language) => {
+    expect(complaints.untestedBlocks(lie(`\`\`\`${language}\nx\n\`\`\``))).toHaveLength(1);
+  });
 
   it.each(['`MODI_DIGEST_MISSMATCH`', '```text\nMODI_NOTHING\n```', '`CLI_NOTHING`'])('the code in %s', (text) => {
     expect(complaints.unknownCodes(lie(text))).toHaveLength(1);

@@ -29,6 +29,14 @@ export const linksOf = ({ prose }: Page): readonly { readonly target: string; re
       .filter(({ target }) => !/^[a-z]+:/.test(target)),
   );
 
+/** Blocks that some test looks into, and pictures. What is in another language would go untested. */
+const LANGUAGES = ['sh', 'console', 'yaml', 'ini', 'text'];
+
+export const untestedBlocks = ({ name, fences }: Page): Complaints =>
+  fences
+    .filter(({ language }) => !LANGUAGES.includes(language))
+    .map(({ language, line }) => `${name}:${line}: no test reads blocks of "${language}"`);
+
 /** Names of environment variables; they look like codes. */
 const ENVIRONMENT = /process\.env\[['"](MODI_[A-Z_]+)['"]\]/g;
 const KNOWN_ENVIRONMENT = new Set(
