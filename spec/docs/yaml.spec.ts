@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const inPages = allPages().flatMap(({ name, fences }) =>
   fences
-    .filter(({ language }) => ['yaml', 'yml'].includes(language))
+    .filter(({ language }) => language === 'yaml')
     .map(({ line, text }) => [`${name}:${line}`, text] as const),
 );
 
