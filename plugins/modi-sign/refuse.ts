@@ -20,13 +20,26 @@ const OF_THE_SERVICE = [
 
 const CLEARED: HeaderValues = Object.fromEntries(OF_THE_SERVICE.map((name) => [name, []]));
 
-/** Puts a problem in the place of an answer that must be signed and cannot be. */
-export async function refuse(kong: Kong, { config }: Route, refusal: Refusal): Promise<never> {
+interface Asker {
+  readonly requestId: string | undefined;
+  readonly acceptLanguage: string | undefined;
+}
+
+/** A body that could not be read may have been more than the wire carries: then nothing else of Kong is heard either. */
+const UNHEARD: Asker = { requestId: undefined, acceptLanguage: undefined };
+
+async function askerOf(kong: Kong): Promise<Asker> {
   const [requestId, acceptLanguage] = await Promise.all([
     kong.nginx.getVar('kong_request_id'),
     kong.nginx.getVar('http_accept_language'),
   ]);
+  return { requestId, acceptLanguage };
+}
+
+/** Puts a problem in the place of an answer that must be signed and cannot be. */
+export async function refuse(kong: Kong, { config }: Route, refusal: Refusal): Promise<never> {
   const { code, status, params, cause } = refusal;
+  const { requestId, acceptLanguage } = code === 'MODI_ANSWER_BODY_UNAVAILABLE' ? UNHEARD : await askerOf(kong);
   const detail = hintOf(code, params, 'en');
   kong.log.setSerializeValue('modi.response', { outcome: 'refused', code, status, detail });
   if (cause instanceof Error) {

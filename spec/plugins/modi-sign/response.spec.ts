@@ -287,8 +287,18 @@ describe('an answer that cannot be signed becomes a problem', () => {
   ])('%s: %i %s', async (_, status, code, answer, config) => {
     const memory = await runResponse(signRoute(ec, config), answer);
     expect(memory.exited()?.status).toBe(status);
-    expect(problemOf(memory)).toMatchObject({ code, status, instance: 'urn:kong:request:r' });
+    expect(problemOf(memory)).toMatchObject({ code, status });
     expect(changesOf(memory)).toEqual({});
+  });
+
+  it('that names the request, unless Kong may not be heard any more', async () => {
+    const { instance } = problemOf(await runResponse(signRoute(ec), { status: 206 }));
+    expect(instance).toBe('urn:kong:request:r');
+    const memory = await runResponse(signRoute(ec), { body: new Error('frame too large') });
+    expect(memory.calls.map(([method]) => method).slice(6)).toEqual([
+      'kong.log.set_serialize_value',
+      'kong.response.exit',
+    ]);
   });
 
   it('when the certificate has ended since', async () => {

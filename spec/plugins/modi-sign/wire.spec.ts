@@ -49,6 +49,19 @@ describe('modi-sign on the wire of the plugin server', () => {
     ]);
   });
 
+  it('answers at once when the body is more than the wire carries', async () => {
+    const server = await testServer([modiSign], { maxFrameBytes: 100_000 });
+    const client = await WireClient.open(server.path);
+    onTestFinished(() => {
+      client.close();
+    });
+    const id = await client.startInstance('modi-sign', { key: { file: pemOf(signer) }, audience: CALLER });
+    const { exit } = await client.event(id, 'response', kong(Buffer.alloc(200_000)));
+    // How Kong's writes were cut decides whether the body alone is unreadable or all of the batch.
+    const { code } = JSON.parse(Buffer.from(exit?.body ?? []).toString()) as { code: string };
+    expect(['502 MODI_ANSWER_BODY_UNAVAILABLE', '500 MODI_INTERNAL']).toContain(`${exit?.status ?? 0} ${code}`);
+  });
+
   it('leaves it to Kong when the connection breaks: no answer is made up', async () => {
     const { client, id } = await start();
     const { end, calls } = await client.event(id, 'response', kong('hang-up'));
