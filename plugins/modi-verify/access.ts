@@ -6,6 +6,7 @@ import type { Kong } from '../runtime/kong';
 import { authenticateConsumer } from './consumer';
 import { needsBody, readBody, wantsBodyEarly } from './body';
 import { claimTokens } from './replay';
+import { agreedResend, allowsResends } from './resend';
 import { acceptedRecord, contextRecord } from './record';
 import { maskTokens } from './mask';
 import { refuse } from './refuse';
@@ -49,15 +50,18 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   runStage(stages.party(), verification);
 
   const consumer = await authenticateConsumer(kong, route, verification);
-  claimTokens(verification, now);
+  const resend = allowsResends(route) ? await agreedResend(kong, route, verification) : undefined;
+  const claim = claimTokens(route, verification, now, resend);
+  // The memory of this process answers at once: no turn of the event loop for it.
+  const attempt = typeof claim === 'number' ? claim : await claim;
 
-  const accepted = acceptedRecord(verification);
+  const accepted = acceptedRecord(verification, attempt);
   const requestId = randomUUID();
   kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification, requestId)));
   if (route.groups.length > 0) kong.ctxShared.set('authenticated_groups', route.groups);
   kong.log.setSerializeValue('modi', accepted);
   if (!route.config.hide_credentials) maskTokens(kong, headers);
-  const changes = serviceHeaders(route.config, verification, requestId);
+  const changes = serviceHeaders(route.config, verification, { requestId, attempt });
   kong.serviceRequest.setHeaders(changes);
   consumer?.();
 }

@@ -36,10 +36,11 @@ export function refusedRecord(refusal: Refusal): JsonRecord {
 }
 
 /** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
-export function acceptedRecord({ policy, tokens, client, digest }: Verification): JsonRecord {
+export function acceptedRecord({ policy, tokens, client, digest }: Verification, attempt: number): JsonRecord {
   const certificate = tokens.ID_AUTH?.signer?.certificate;
   return compact({
     outcome: 'accepted',
+    attempt: attempt === 1 ? undefined : attempt,
     patterns: policy.integrity ? [policy.authentication, 'INTEGRITY_REST_01'] : [policy.authentication],
     client,
     organization: certificate?.organizationIdentifier,

@@ -1,4 +1,5 @@
 import { array, boolean, integer, record, set, string, type Infer } from '../core/schema';
+import { replaySchema } from './replay-schema';
 
 /** The configuration of `modi-verify`: the only source of Kong's schema, of the type, and of the table in README.md. */
 export const modiVerifySchema = record({
@@ -75,22 +76,7 @@ export const modiVerifySchema = record({
       default: 86400,
       between: [1, 31536000],
     }),
-    replay: record({
-      description: 'Memory of the tokens already accepted, by token kind, issuer and jti.',
-      fields: {
-        store: string({
-          description: 'Where the memory is: in the plugin server, one per Kong node.',
-          default: 'memory',
-          one_of: ['memory'],
-        }),
-        max_entries: integer({
-          description:
-            'Most tokens remembered at a time; when full, requests are refused with 503. The greatest value of all routes counts.',
-          default: 1000000,
-          between: [1, 50000000],
-        }),
-      },
-    }),
+    replay: replaySchema,
     empty_body: string({
       description:
         'INTEGRITY_REST_01 without a body. only_with_payload: no token is due, and a Digest is refused. always: token and Digest of zero bytes are due. request_payload_any_response and any_request_response_payload: the same two rules for requests, named as they stand for requests and answers.',

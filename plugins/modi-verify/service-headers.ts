@@ -14,7 +14,11 @@ const OWN_PREFIX = 'x-modi-';
  * All changes to the headers that the service gets, for one single call: an empty list removes a header. Whatever a
  * client sent under our prefix is removed, also spelled with underscores, which many back ends read as dashes.
  */
-export function serviceHeaders(config: ModiVerifyConfig, verification: Verification, requestId: string): HeaderValues {
+export function serviceHeaders(
+  config: ModiVerifyConfig,
+  verification: Verification,
+  { requestId, attempt }: { readonly requestId: string; readonly attempt: number },
+): HeaderValues {
   const changes: Record<string, string | readonly string[]> = {};
   for (const name of verification.headers.keys()) {
     if (name.replaceAll('_', '-').startsWith(OWN_PREFIX)) changes[name] = [];
@@ -23,6 +27,7 @@ export function serviceHeaders(config: ModiVerifyConfig, verification: Verificat
     for (const name of CREDENTIAL_HEADERS) if (verification.headers.has(name)) changes[name] = [];
   }
   changes['x-modi-request-id'] = requestId;
+  if (attempt > 1) changes['x-modi-attempt'] = String(attempt);
   return config.upstream_headers ? Object.assign(changes, callerHeaders(verification)) : changes;
 }
 

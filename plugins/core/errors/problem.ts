@@ -20,7 +20,7 @@ export interface RefusalAnswer {
   readonly body: string;
 }
 
-/** Seconds after which a caller may try again when our side is the reason. */
+/** Seconds after which a caller may try again when our side is the reason and does not know better. */
 const RETRY_AFTER_SECONDS = 5;
 
 const TYPE_BASE = 'urn:modi:error:';
@@ -58,7 +58,7 @@ function problemOf(refusal: Refusal, { disclosure, language, requestId }: Refusa
 }
 
 function headersOf(
-  { status, code, token }: Refusal,
+  { status, code, token, params }: Refusal,
   { disclosure, realm, language }: RefusalContext,
 ): Record<string, string> {
   const headers: Record<string, string> = {
@@ -68,7 +68,7 @@ function headersOf(
   };
   if (status === 401)
     headers['WWW-Authenticate'] = challenge(code, token === undefined || disclosure === 'none', realm);
-  if (status === 503) headers['Retry-After'] = String(RETRY_AFTER_SECONDS);
+  if (status === 503) headers['Retry-After'] = String(params['retryAfter'] ?? RETRY_AFTER_SECONDS);
   return headers;
 }
 

@@ -399,6 +399,26 @@ export const ERROR_TABLE = {
       'un token con questo jti è già stato accettato; emettere un nuovo token, con un nuovo jti, per ogni richiesta',
     ],
   ),
+  MODI_RESEND_LIMIT: row(
+    409,
+    'caller',
+    'ModI PROFILE_NON_REPUDIATION_01 (step C.3)',
+    ['Message sent too many times', 'Messaggio inviato troppe volte'],
+    [
+      'this message was accepted {found} times, which is all that was agreed; use the agreed alternative channel',
+      'questo messaggio è stato accettato {found} volte, il massimo concordato; usare il canale alternativo concordato',
+    ],
+  ),
+  MODI_REPLAY_STORE_DOWN: row(
+    503,
+    'operator',
+    'ModI ID_AUTH_REST_02 (SIC 5.4), fail closed',
+    ['Replay protection does not answer', 'La protezione dai replay non risponde'],
+    [
+      'uniqueness cannot be proven at the moment; try again after Retry-After seconds, with new tokens',
+      "l'unicità non è ora dimostrabile; riprovare dopo i secondi di Retry-After, con nuovi token",
+    ],
+  ),
   MODI_REPLAY_STORE_FULL: row(
     503,
     'operator',

@@ -1,14 +1,7 @@
-import { GAUGES } from '../gauges';
-import { MemoryReplayStore } from './memory-store';
-
 export { MemoryReplayStore } from './memory-store';
-export type { ReplayEntry, ReplayVerdict, ReplayWindow } from './types';
-
-/** The process's own store: a token used on one route is used on all of them. */
-export const processReplayStore = new MemoryReplayStore();
-
-GAUGES.push({
-  name: 'modi_replay_entries',
-  help: 'Accepted tokens remembered against replay.',
-  read: () => processReplayStore.size,
-});
+export { FallbackReplayStore } from './fallback-store';
+export { RedisReplayStore, redisSettings } from './redis';
+export type { RedisConfig } from './redis';
+export { closeReplayStores, replayStoreFor } from './stores';
+export type { ReplayConfig } from './stores';
+export type { ReplayEntry, ReplayStore, ReplayVerdict, ReplayWindow, Resend } from './types';

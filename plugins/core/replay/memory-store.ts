@@ -1,50 +1,85 @@
 import { hash } from './hash';
-import type { ReplayEntry, ReplayVerdict, ReplayWindow } from './types';
+import { lastSecondOf, widest } from './window';
+import type { ReplayEntry, ReplayStore, ReplayVerdict, ReplayWindow, Resend } from './types';
+
+/** What is remembered of a token that may come again with the same message. */
+interface Message {
+  readonly fingerprint: string;
+  readonly attempts: number;
+  /** The second it expires at: a resent token may live longer than the first one. */
+  readonly until: number;
+}
+
+interface Hashed {
+  readonly entry: ReplayEntry;
+  readonly key: string;
+}
 
 /**
  * The tokens accepted by this process. Claiming is atomic (one turn of the event loop): all entries of a request
  * are taken, or none. An entry stays until no route could accept its token any more. Bounded: when full, nothing
  * more is accepted, because what is not remembered cannot be refused.
  */
-export class MemoryReplayStore {
-  private readonly seen = new Set<string>();
+export class MemoryReplayStore implements ReplayStore {
+  /** Each token's message, or undefined for one that may not come again. */
+  private readonly seen = new Map<string, Message | undefined>();
   /** Second of expiry to the keys that expire then. */
   private readonly expiring = new Map<number, string[]>();
   private sweptUntil: number | undefined;
-  private window: ReplayWindow = { maxAge: 0, clockSkew: 0, maxEntries: 0 };
+  private widestWindow: ReplayWindow = { maxAge: 0, clockSkew: 0, maxEntries: 0 };
+
+  /** Wide enough for every route of the process. */
+  get window(): ReplayWindow {
+    return this.widestWindow;
+  }
 
   get size(): number {
     return this.seen.size;
   }
 
   /** Widens the window to hold another route's tokens; it never narrows. */
-  widen({ maxAge, clockSkew, maxEntries }: ReplayWindow): void {
-    this.window = {
-      maxAge: Math.max(maxAge, this.window.maxAge),
-      clockSkew: Math.max(clockSkew, this.window.clockSkew),
-      maxEntries: Math.max(maxEntries, this.window.maxEntries),
-    };
+  widen(window: ReplayWindow): void {
+    this.widestWindow = widest(this.widestWindow, window);
   }
 
-  claim(entries: readonly ReplayEntry[], now: number): ReplayVerdict {
+  claim(entries: readonly ReplayEntry[], now: number, resend?: Resend): ReplayVerdict {
     this.sweep(Math.floor(now));
     const hashed = entries.map((entry) => ({ entry, key: hash(entry.key) }));
-    const known = hashed.find(({ key }) => this.seen.has(key));
-    if (known !== undefined) return { verdict: 'seen', kind: known.entry.kind };
-    if (this.seen.size + hashed.length > this.window.maxEntries) return { verdict: 'full' };
-    for (const { entry, key } of hashed) this.remember(key, this.lastSecondOf(entry));
-    return { verdict: 'fresh' };
+    const known = hashed.filter(({ key }) => this.seen.has(key));
+    const refusal = this.refusalOf(known, resend);
+    if (refusal !== undefined) return refusal;
+    if (this.seen.size + hashed.length - known.length > this.window.maxEntries) return { verdict: 'full' };
+    const attempts = known.map(({ key }) => (this.seen.get(key)?.attempts ?? 0) + 1);
+    for (const one of hashed) this.remember(one, resend);
+    return attempts.length === 0 ? { verdict: 'fresh' } : { verdict: 'resent', attempt: Math.max(...attempts) };
   }
 
-  /** The last second in which some route could still accept the token. */
-  private lastSecondOf({ iat, exp }: ReplayEntry): number {
-    return Math.ceil(Math.min(exp + this.window.clockSkew, iat + this.window.maxAge)) + 1;
+  /** Why tokens that were seen before cannot be taken again, or undefined when all of them can. */
+  private refusalOf(known: readonly Hashed[], resend: Resend | undefined): ReplayVerdict | undefined {
+    for (const { entry, key } of known) {
+      const message = this.seen.get(key);
+      if (resend === undefined || message?.fingerprint !== resend.fingerprint) {
+        return { verdict: 'seen', kind: entry.kind };
+      }
+    }
+    for (const { entry, key } of known) {
+      const { attempts = 0 } = this.seen.get(key) ?? {};
+      if (attempts > (resend?.max ?? 0)) return { verdict: 'exhausted', kind: entry.kind, attempts };
+    }
+    return undefined;
   }
 
-  private remember(key: string, expiry: number): void {
-    this.seen.add(key);
-    // A key can expire no earlier than the next sweep looks at.
-    const second = Math.max(expiry, (this.sweptUntil ?? expiry) + 1);
+  private remember({ entry, key }: Hashed, resend: Resend | undefined): void {
+    const expiry = lastSecondOf(entry, this.window);
+    const before = this.seen.get(key);
+    // A key can expire no earlier than the next sweep looks at, and no earlier than it was to.
+    const second = Math.max(expiry, (this.sweptUntil ?? expiry) + 1, before?.until ?? 0);
+    const message = resend && {
+      fingerprint: resend.fingerprint,
+      attempts: (before?.attempts ?? 0) + 1,
+      until: second,
+    };
+    this.seen.set(key, message);
     const bucket = this.expiring.get(second);
     if (bucket === undefined) this.expiring.set(second, [key]);
     else bucket.push(key);
@@ -63,7 +98,10 @@ export class MemoryReplayStore {
   }
 
   private forget(second: number): void {
-    for (const key of this.expiring.get(second) ?? []) this.seen.delete(key);
+    for (const key of this.expiring.get(second) ?? []) {
+      // A resent token stands in two places; the later one counts.
+      if ((this.seen.get(key)?.until ?? second) <= second) this.seen.delete(key);
+    }
     this.expiring.delete(second);
   }
 }

@@ -1,0 +1,3 @@
+export { redisSettings } from './settings';
+export type { RedisConfig, RedisSettings } from './settings';
+export { RedisReplayStore } from './redis-store';
