@@ -49,8 +49,6 @@ export async function serve(options: ServeOptions): Promise<void> {
     deadlineMs: options.deadlineMs,
     maxFrameBytes: options.maxFrameBytes,
   });
-  logger.info({ socket: options.socketPath, pid: process.pid }, 'listening');
-
   const stop = (signal: NodeJS.Signals): void => {
     logger.info({ signal }, 'stopping');
     metrics?.server.close();
@@ -63,4 +61,6 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Said last: whoever has read it may stop us.
+  logger.info({ socket: options.socketPath, pid: process.pid }, 'listening');
 }
