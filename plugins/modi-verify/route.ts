@@ -1,4 +1,6 @@
-import { compileTrust } from '../core/trust';
+import { compileTrust, type TrustMaterial } from '../core/trust';
+import { ConfigError } from '../core/schema';
+import { revocationKeeperOf } from '../core/revocation';
 import { processReplayStore } from '../core/replay';
 import { compilePolicy, type Policy } from '../core/verify';
 import type { ModiVerifyConfig } from './schema';
@@ -8,6 +10,10 @@ export interface Route {
   readonly config: ModiVerifyConfig;
   readonly policy: Policy;
   readonly groups: readonly string[];
+  /** Answers what to wait for at `now` (seconds) before tokens can be judged; undefined, as nearly always: nothing. */
+  prepare(now: number): Promise<void> | undefined;
+  /** Until what is on its way beside the requests has arrived or failed. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -18,11 +24,29 @@ export interface Route {
 export function compileRoute(config: ModiVerifyConfig, now: number): Route {
   const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config.trust;
   const trust = compileTrust({ anchors, certificates, maxChain, extendedKeyUsage }, now);
-  const policy = compilePolicy(config, trust);
+  const revocation = compileRevocation(config.trust, trust, now);
+  const policy = compilePolicy(config, trust, revocation);
   processReplayStore.widen({
     maxAge: config.max_age,
     clockSkew: config.clock_skew,
     maxEntries: config.replay.max_entries,
   });
-  return { config, policy, groups: config.groups };
+  return {
+    config,
+    policy,
+    groups: config.groups,
+    prepare: (at) => revocation?.prepare(at),
+    settled: async () => revocation?.settled(),
+  };
+}
+
+/** Hard where a list is configured at all: who names lists wants them to count. */
+function compileRevocation(config: ModiVerifyConfig['trust'], { issuers }: TrustMaterial, now: number) {
+  const crls = config.crls ?? [];
+  const policy = config.crl_policy ?? (crls.length > 0 ? 'required' : 'off');
+  if (policy === 'off') return undefined;
+  if (crls.length === 0) throw new ConfigError('trust.crl_policy', `"${policy}" needs at least one list in trust.crls`);
+  const { crl_refresh: refresh, crl_grace: grace, private_hosts: hosts } = config;
+  const privateHosts = hosts ?? [];
+  return revocationKeeperOf({ crls, policy, refresh, grace, privateHosts, issuers }, 'trust.crls', now);
 }
