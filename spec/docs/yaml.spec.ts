@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 
 const inPages = allPages().flatMap(({ name, fences }) =>
-  fences
-    .filter(({ language }) => ['yaml', 'yml'].includes(language))
-    .map(({ line, text }) => [`${name}:${line}`, text] as const),
+  fences.filter(({ language }) => language === 'yaml').map(({ line, text }) => [`${name}:${line}`, text] as const),
 );
 
 const inFiles = ['kong.yml', ...readdirSync(join(ROOT, 'declarative')).map((name) => join('declarative', name))].map(

@@ -1,31 +1,32 @@
 import type { Localized } from '../../core/errors';
+import { ANSWER_OPTIONS, judgeReceived, printReceived, readAnswerPlan, receivedForJson, saveAnswer } from '../answer';
 import {
   audienceOf,
   BREAKAGE_SECTION,
   buildWire,
+  exchangeForJson,
   headerOf,
+  isAccepted,
   planRequest,
-  printAnswer,
-  printProblem,
-  printRequest,
+  printExchange,
   problemOf,
   readBreakage,
   readUrl,
   REQUEST_OPTIONS,
   send,
-  type Answer,
-  type Problem,
+  type SendOptions,
   type WireRequest,
 } from '../request';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
 import { readFile } from '../shell/input';
+import type { Values } from '../shell/values';
 
 export const callCommand: CommandDefinition = {
   about: {
-    en: 'Sign a request, send it to URL, show the exchange, and explain a refusal.\nThis is the one command that sends something: to URL, and nowhere else.',
-    it: "Firma una richiesta, la invia a URL, mostra lo scambio e spiega l'eventuale rifiuto.\nÈ l'unico comando che invia qualcosa: a URL, e a nessun altro.",
+    en: 'Sign a request, send it to URL, show the exchange, verify a signed answer, and explain a refusal.\nThis is the one command that sends something: to URL, and nowhere else.',
+    it: "Firma una richiesta, la invia a URL, mostra lo scambio, verifica una risposta firmata e spiega un rifiuto.\nÈ l'unico comando che invia qualcosa: a URL, e a nessun altro.",
   },
   arguments: [{ name: '<URL>', about: { en: 'where to send the request', it: 'dove inviare la richiesta' } }],
   options: [
@@ -34,6 +35,14 @@ export const callCommand: CommandDefinition = {
       about: { en: 'claim aud (default: URL without query)', it: 'claim aud (predefinito: URL senza query)' },
     },
     ...REQUEST_OPTIONS,
+    ...ANSWER_OPTIONS,
+    {
+      flags: '--save <FILE>',
+      about: {
+        en: 'keep the answer, byte for byte, as curl -i would',
+        it: 'conserva la risposta, byte per byte, come curl -i',
+      },
+    },
     {
       flags: '--cacert <FILE>',
       about: {
@@ -57,7 +66,17 @@ export const callCommand: CommandDefinition = {
   examples: [
     {
       line: `modi call http://127.0.0.1:8000/rest/anagrafe/v1/persone --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body '{"codice":"AB12"}'`,
-      about: { en: 'a call that the sample gateway accepts', it: 'una chiamata che il gateway di esempio accetta' },
+      about: {
+        en: 'a call that the sample gateway accepts, and whose answer is verified',
+        it: 'una chiamata che il gateway di esempio accetta, e la cui risposta è verificata',
+      },
+    },
+    {
+      line: `modi call http://127.0.0.1:8000/rest/anagrafe/v1/persone --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body '{"codice":"AB12"}' --expect-signed --expect-request-digest`,
+      about: {
+        en: 'the same, for scripts: an answer without proof of both sides is refused',
+        it: 'la stessa, per gli script: una risposta senza prova di entrambe le parti è rifiutata',
+      },
     },
     {
       line: `modi call http://127.0.0.1:8000/rest/anagrafe/v1/persone --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body '{"codice":"AB12"}' --break digest`,
@@ -68,36 +87,56 @@ export const callCommand: CommandDefinition = {
     },
   ],
   exits: [
-    [EXIT.ok, { en: 'answered 2xx', it: 'risposta 2xx' }],
-    [EXIT.failed, { en: 'no answer: network, key or file', it: 'nessuna risposta: rete, chiave o file' }],
+    [EXIT.ok, { en: 'answered 2xx; verified when signed', it: 'risposta 2xx; verificata se firmata' }],
+    [
+      EXIT.failed,
+      {
+        en: 'no answer (network, key or file), or nothing to verify it by',
+        it: 'nessuna risposta (rete, chiave o file), o nulla con cui verificarla',
+      },
+    ],
     [EXIT.usage, { en: 'wrong command line', it: 'riga di comando errata' }],
-    [EXIT.refused, { en: 'refused: any other status', it: 'rifiutata: ogni altro stato' }],
+    [
+      EXIT.refused,
+      {
+        en: 'refused: any other status, or an answer that does not verify',
+        it: 'rifiutata: ogni altro stato, o una risposta non verificata',
+      },
+    ],
   ],
 
   async run(values, context) {
     const url = readUrl(values.argument(0) ?? '', 'URL');
     const breakage = readBreakage(values.string('break'));
     const plan = await planRequest(values, values.string('aud') ?? audienceOf(url), context);
+    const answerPlan = readAnswerPlan(values, plan.request.claims.clientId, context);
     const wire = withManners(await buildWire(plan, breakage), context);
-    const cacert = values.string('cacert');
-    const options = {
-      timeout: values.integer('timeout', 1, 3600) ?? 30,
-      authorities: cacert === undefined ? undefined : readFile(cacert, context),
-    };
+    const options = sendOptions(values, context);
     if (breakage?.twice === true) {
       const first = await send(wire, url, options);
       context.say(`${context.text(FIRST_ANSWER)} ${first.status}`);
     }
     const answer = await send(wire, url, options);
-    const problem = isAccepted(answer) ? undefined : problemOf(answer);
-    report({ wire, url, answer, problem }, values.string('output') === 'json', context);
-    return isAccepted(answer) ? EXIT.ok : EXIT.refused;
+    saveAnswer(answer, values.string('save'), context);
+    const exchange = { wire, url, answer, problem: isAccepted(answer) ? undefined : problemOf(answer) };
+    const json = values.string('output') === 'json';
+    if (!json) printExchange(exchange, context);
+    const received = await judgeReceived(answerPlan, exchange, context);
+    if (json) context.printJson('modi.call/1', { ...exchangeForJson(exchange), ...receivedForJson(received, context) });
+    else printReceived(received, context);
+    return isAccepted(answer) && received.judgement?.refusal === undefined ? EXIT.ok : EXIT.refused;
   },
 };
 
-const FIRST_ANSWER: Localized = { en: 'the first of the two was answered', it: 'la prima delle due ha avuto risposta' };
+function sendOptions(values: Values, context: Context): SendOptions {
+  const cacert = values.string('cacert');
+  return {
+    timeout: values.integer('timeout', 1, 3600) ?? 30,
+    authorities: cacert === undefined ? undefined : readFile(cacert, context),
+  };
+}
 
-const isAccepted = ({ status }: Answer): boolean => status >= 200 && status < 300;
+const FIRST_ANSWER: Localized = { en: 'the first of the two was answered', it: 'la prima delle due ha avuto risposta' };
 
 /** The headers of a polite client, unless the caller gave its own: the refusal comes in the user's language. */
 function withManners(wire: WireRequest, context: Context): WireRequest {
@@ -108,41 +147,4 @@ function withManners(wire: WireRequest, context: Context): WireRequest {
   ] as const;
   const missing = manners.filter(([name]) => headerOf(wire.headers, name) === undefined);
   return { ...wire, headers: [...wire.headers, ...missing] };
-}
-
-interface Exchange {
-  readonly wire: WireRequest;
-  readonly url: URL;
-  readonly answer: Answer;
-  readonly problem: Problem | undefined;
-}
-
-function report(exchange: Exchange, json: boolean, context: Context): void {
-  const { wire, url, answer, problem } = exchange;
-  if (json) {
-    printJson(exchange, context);
-    return;
-  }
-  printRequest(wire, url, context);
-  printAnswer(answer, context);
-  if (!isAccepted(answer)) printProblem(problem, answer, context);
-}
-
-function printJson({ wire, url, answer, problem }: Exchange, context: Context): void {
-  context.printJson('modi.call/1', {
-    outcome: isAccepted(answer) ? 'accepted' : 'refused',
-    request: { method: wire.method, url: url.href, headers: wire.headers, body_bytes: wire.body.length },
-    response: { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') },
-    problem:
-      problem === undefined
-        ? null
-        : {
-            code: problem.code ?? null,
-            title: problem.title ?? null,
-            detail: problem.detail ?? null,
-            act: problem.row?.act ?? null,
-            clause: problem.row?.clause ?? null,
-            instance: problem.instance ?? null,
-          },
-  });
 }

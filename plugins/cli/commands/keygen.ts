@@ -8,8 +8,8 @@ import { utc, utcAndRelative } from '../shell/time-text';
 
 export const keygenCommand: CommandDefinition = {
   about: {
-    en: 'Make a local authority with clients and a server certificate, for trying and testing.\nThe key of the authority is thrown away; private keys are readable by you alone.',
-    it: "Crea un'autorità locale con client e certificato server, per provare e collaudare.\nLa chiave dell'autorità viene gettata; le chiavi private sono leggibili solo dal proprietario.",
+    en: 'Make a local authority with clients, a provider and a server certificate, for trying and testing.\nThe key of the authority is thrown away; private keys are readable by you alone.',
+    it: "Crea un'autorità locale con client, erogatore e certificato server, per provare e collaudare.\nLa chiave dell'autorità viene gettata; le chiavi private sono leggibili solo dal proprietario.",
   },
   options: [
     {

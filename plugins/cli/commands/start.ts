@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { devKeysIn, makeDevKeys, writeDevKeys } from '../dev-keys';
+import type { Localized } from '../../core/errors';
+import { devKeysIn, makeDevKeys, makeMissingProvider, PROVIDER_FILES, writeDevKeys } from '../dev-keys';
 import { quoted } from '../request';
 import {
   addressText,
@@ -104,14 +105,24 @@ async function ensureDevKeys(context: Context): Promise<void> {
   if (existing === undefined) {
     writeDevKeys((await makeDevKeys(now)).files, directory, false);
     context.say(context.text({ en: `dev keys made in ${KEYS}`, it: `chiavi di sviluppo create in ${KEYS}` }));
-  } else if (existing.notAfter <= now) {
-    const until = utc(existing.notAfter);
-    throw new CliError('CLI_FILE', {
-      en: `the dev keys in ${KEYS} ended ${until}; make new ones: modi keygen --dev --force`,
-      it: `le chiavi in ${KEYS} sono scadute il ${until}; crearne di nuove: modi keygen --dev --force`,
-    });
+    return;
   }
+  if (existing.notAfter <= now) throw endedKeys(existing.notAfter);
+  if (existing.provider) return;
+  writeDevKeys(await makeMissingProvider(now, existing.notAfter), directory, false);
+  context.say(context.text(PROVIDER_ADDED));
 }
+
+const endedKeys = (notAfter: number) =>
+  new CliError('CLI_FILE', {
+    en: `the dev keys in ${KEYS} ended ${utc(notAfter)}; make new ones: modi keygen --dev --force`,
+    it: `le chiavi in ${KEYS} sono scadute il ${utc(notAfter)}; crearne di nuove: modi keygen --dev --force`,
+  });
+
+const PROVIDER_ADDED: Localized = {
+  en: `the keys in ${KEYS} had no provider: made one, issued by ${KEYS}/${PROVIDER_FILES.authority}`,
+  it: `le chiavi in ${KEYS} erano senza erogatore: creato, emesso da ${KEYS}/${PROVIDER_FILES.authority}`,
+};
 
 /** What to do now, ready to be copied. */
 function invite(gateway: Address, context: Context): void {

@@ -45,6 +45,19 @@ export const CLIENTS: Readonly<Record<ClientName, Client>> = {
   }),
 };
 
+/** Who answers: the service behind the sample gateway. Invented like the others. */
+export const PROVIDER: Client = body('EC-P256', 6, 'Ente Erogatore di Esempio', 'anagrafe', {
+  en: 'provider that signs the answers, EC P-256, signs ES256',
+  it: 'erogatore che firma le risposte, EC P-256, firma ES256',
+});
+
+export const PROVIDER_FILES = {
+  certificate: 'provider.pem',
+  key: 'provider.key',
+  /** Only beside keys that were made before there was a provider. */
+  authority: 'provider-ca.pem',
+} as const;
+
 export const isClientName = (name: string): name is ClientName => Object.hasOwn(CLIENTS, name);
 
 export const clientFiles = (name: ClientName) => ({ certificate: `client-${name}.pem`, key: `client-${name}.key` });

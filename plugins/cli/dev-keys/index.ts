@@ -1,4 +1,5 @@
-export { CLIENTS, clientFiles, isClientName } from './cast';
+export { CLIENTS, clientFiles, isClientName, PROVIDER_FILES } from './cast';
 export { makeDevKeys } from './make';
 export type { DevKeys } from './make';
-export { devKeysIn, writeDevKeys } from './store';
+export { makeMissingProvider } from './provider';
+export { devAuthorities, devKeysIn, writeDevKeys } from './store';

@@ -1,18 +1,11 @@
 import type { Localized } from '../../core/errors';
 import { issueCertificate, issueCrl, type Issued, type IssueOptions } from '../../core/pki';
 import { CLIENTS, clientFiles, subjectOf, type ClientName } from './cast';
+import { date, DAY, makeAuthority, pair, type DevFile, type Validity } from './issue';
+import { issueProvider } from './provider';
 
-const DAY = 86_400;
 const LIFE_DAYS = 730;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
-
-export interface DevFile {
-  readonly name: string;
-  readonly text: string;
-  /** Private keys: readable by the owner alone. */
-  readonly secret: boolean;
-  readonly about: Localized;
-}
 
 export interface DevKeys {
   readonly files: readonly DevFile[];
@@ -21,8 +14,8 @@ export interface DevKeys {
 }
 
 /**
- * A local public key infrastructure for trying and teaching: an authority, five clients, a server certificate for
- * localhost, a revocation list. The authority's own key is thrown away, so that nobody can ever issue another
+ * A local public key infrastructure for trying and teaching: an authority, five clients, a provider that signs
+ * answers, a server certificate for localhost, a revocation list. The authority's own key is thrown away, so that nobody can ever issue another
  * certificate that this machine trusts.
  */
 export async function makeDevKeys(now: number): Promise<DevKeys> {
@@ -47,23 +40,12 @@ export async function makeDevKeys(now: number): Promise<DevKeys> {
   const files = [
     { name: 'ca.pem', text: authority.pem, secret: false, about: ABOUT.authority },
     ...clientNames.flatMap((name) => clientPair(name, clients[name])),
+    ...(await issueProvider(authority, current)),
     ...pair('server', server, ABOUT.server),
     { name: 'crl.pem', text: crl.pem, secret: false, about: ABOUT.crl },
   ];
   return { files, notAfter };
 }
-
-type Validity = Pick<IssueOptions, 'notBefore' | 'notAfter'>;
-
-/** The authority is older than the expired client, so that only one thing is wrong with that one. */
-const makeAuthority = (name: string, now: number, notAfter: number): Promise<Issued> =>
-  issueCertificate({
-    subject: `C=IT, O=kong-plugin-modi, CN=${name}`,
-    notBefore: date(now - 61 * DAY),
-    notAfter: date(notAfter),
-    ca: true,
-    pathLength: 0,
-  });
 
 const clientNames = Object.keys(CLIENTS) as ClientName[];
 
@@ -91,18 +73,6 @@ function clientPair(name: ClientName, issued: Issued): readonly DevFile[] {
   return pair(clientFiles(name).certificate.replace(/\.pem$/, ''), issued, CLIENTS[name].about);
 }
 
-const pair = (name: string, { pem, privateKey }: Issued, about: Localized): readonly DevFile[] => [
-  { name: `${name}.pem`, text: pem, secret: false, about },
-  {
-    name: `${name}.key`,
-    text: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
-    secret: true,
-    about: ABOUT.key,
-  },
-];
-
-const date = (seconds: number): Date => new Date(seconds * 1000);
-
 const ABOUT = {
   authority: {
     en: 'the local authority: the anchor to configure',
@@ -113,5 +83,4 @@ const ABOUT = {
     it: 'certificato TLS per localhost, 127.0.0.1, ::1',
   },
   crl: { en: 'revocation list of the local authority', it: "lista di revoca dell'autorità locale" },
-  key: { en: 'its private key', it: 'la sua chiave privata' },
 } as const satisfies Record<string, Localized>;

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import { CliError } from '../shell/cli-error';
 import { fileError } from '../shell/input';
-import type { DevFile } from './make';
+import { PROVIDER_FILES } from './cast';
+import type { DevFile } from './issue';
 
 const OWNER_ONLY = 0o600;
 const READABLE = 0o644;
@@ -21,6 +22,7 @@ export function writeDevKeys(files: readonly DevFile[], directory: string, force
     // Not recursive: Node 20 never returns from a recursive mkdir below /proc, and a mistyped path makes no tree.
     if (!existsSync(directory)) mkdirSync(directory, { mode: 0o755 });
     for (const file of files) writeWhole(join(directory, file.name), file);
+    if (force) rmSync(join(directory, PROVIDER_FILES.authority), { force: true });
   } catch (cause) {
     throw fileError(directory, cause);
   }
@@ -40,13 +42,27 @@ const alreadyThere = (path: string) =>
     it: `${path} esiste e non viene sovrascritto; scegliere un altro --out, o --force per sostituire tutte le chiavi`,
   });
 
-/** The end of the dev authority's life in `directory`, in seconds; undefined when there are no dev keys. */
-export function devKeysIn(directory: string): { readonly notAfter: number } | undefined {
+export interface ExistingKeys {
+  /** The end of the authority's life, in seconds since the epoch. */
+  readonly notAfter: number;
+  /** False for keys that were made before there was a provider. */
+  readonly provider: boolean;
+}
+
+/** The dev keys in `directory`; undefined when there are none. */
+export function devKeysIn(directory: string): ExistingKeys | undefined {
   const path = join(directory, 'ca.pem');
   if (!existsSync(path)) return undefined;
+  const { key, certificate } = PROVIDER_FILES;
+  const provider = [key, certificate].some((name) => existsSync(join(directory, name)));
   try {
-    return { notAfter: Date.parse(new X509Certificate(readFileSync(path)).validTo) / 1000 };
+    return { notAfter: Date.parse(new X509Certificate(readFileSync(path)).validTo) / 1000, provider };
   } catch (cause) {
     throw fileError(path, cause);
   }
+}
+
+/** The authorities of the dev keys in `directory`, as paths: whom a caller believes an answer of the sample's. */
+export function devAuthorities(directory: string): readonly string[] {
+  return ['ca.pem', PROVIDER_FILES.authority].map((name) => join(directory, name)).filter((path) => existsSync(path));
 }

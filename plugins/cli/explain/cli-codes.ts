@@ -31,6 +31,10 @@ export const CLI_CODES: Readonly<Record<CliCode, Localized>> = {
     en: 'The kong.yml, or a field of a plugin in it, cannot be honoured; the message names the field.',
     it: 'Il kong.yml, o un campo di un plugin, non è applicabile; il messaggio indica il campo.',
   },
+  CLI_ANSWER_TRUST: {
+    en: 'The answer is signed, but nothing says whom to believe or what the provider calls you. Exit code 1, not 3.',
+    it: "La risposta è firmata, ma nulla dice a chi credere o come l'erogatore chiama il fruitore. Codice 1, non 3.",
+  },
   CLI_NETWORK: {
     en: 'The request got no answer: refused connection, unknown host, TLS, or time. Exit code 1, not 3.',
     it: 'La richiesta non ha avuto risposta: connessione rifiutata, host ignoto, TLS, o tempo. Codice 1, non 3.',

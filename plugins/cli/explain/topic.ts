@@ -1,9 +1,9 @@
 import { ERROR_TABLE, isModiCode, type ErrorRow, type ModiCode } from '../../core/errors';
 import type { FieldSpec } from '../../core/schema';
 import type { Pattern } from '../../core/sign';
+import { nearest } from '../../core/text';
 import { modiVerifySchema } from '../../modi-verify/schema';
 import type { CliCode } from '../shell/cli-error';
-import { nearest } from '../shell/nearest';
 import { CLI_CODES } from './cli-codes';
 import { PATTERN_PAGES, type PatternPage } from './patterns';
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { signJws, type SignedToken } from '../../core/sign';
+import { nearest } from '../../core/text';
 import { usageError } from '../shell/cli-error';
-import { nearest } from '../shell/nearest';
 import type { Breakage } from './breakage';
 import { BREAKAGES } from './breakages';
 import type { WireRequest } from './wire';

@@ -1,6 +1,7 @@
 import type { Localized } from '../../core/errors';
 import type { Context } from '../shell/context';
 import { safeText } from '../shell/safe-text';
+import { isAccepted, type Exchange } from './exchange';
 import type { Problem } from './problem';
 import type { Answer } from './send';
 import type { WireRequest } from './wire';
@@ -8,14 +9,14 @@ import type { WireRequest } from './wire';
 const SHORT_VALUE = 72;
 
 /** The request as a person reads it: long values shortened, so that the screen shows the exchange and no credential. */
-export function printRequest(wire: WireRequest, url: URL, context: Context): void {
+function printRequest(wire: WireRequest, url: URL, context: Context): void {
   const { style } = context;
   context.print(style.strong(`> ${wire.method} ${url.pathname}${url.search}`));
   for (const [name, value] of wire.headers) context.print(`> ${style.accent(name)}: ${shortened(value)}`);
   if (wire.body.length > 0) context.print(style.faint(`> (${wire.body.length} bytes)`));
 }
 
-export function printAnswer(answer: Answer, context: Context): void {
+function printAnswer(answer: Answer, context: Context): void {
   const { style } = context;
   const paint = answer.status < 300 ? style.good : style.bad;
   context.print(paint(`< ${answer.status} ${safeText(answer.reason)}`));
@@ -26,8 +27,15 @@ export function printAnswer(answer: Answer, context: Context): void {
   context.print(safeText(answer.body.toString('utf8').trimEnd(), true));
 }
 
+/** The whole exchange; of a refusal also what to make of it. */
+export function printExchange({ wire, url, answer, problem }: Exchange, context: Context): void {
+  printRequest(wire, url, context);
+  printAnswer(answer, context);
+  if (!isAccepted(answer)) printProblem(problem, answer, context);
+}
+
 /** Why it was refused, who must act, and where to read on. */
-export function printProblem(problem: Problem | undefined, answer: Answer, context: Context): void {
+function printProblem(problem: Problem | undefined, answer: Answer, context: Context): void {
   const { style } = context;
   const label = (text: Localized) => context.text(text).padEnd(8);
   context.print();

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { orderedChain, readMaterial, type KeyMaterial } from '../../core/keys';
 import {
   readCertificates,
-  readPrivateKey,
   signingIdentity,
   SigningError,
   type SignatureAlgorithm,
@@ -23,14 +23,15 @@ export interface Signer {
   readonly clientId?: string;
 }
 
-/** The signer that the options name: a key with its certificate, or a client of the dev keys. */
+/** The signer that the options name: a key with its certificate, beside it or inside, or a client of the dev keys. */
 export function loadSigner(values: Values, context: Context): Signer {
   const key = values.string('key');
   const certificate = values.string('cert');
-  if ((key === undefined) !== (certificate === undefined)) throw oneWithoutTheOther();
-  return key === undefined || certificate === undefined
-    ? devClient(values, context)
-    : { identity: identityFrom({ key, certificates: [certificate] }, values, context) };
+  if (key === undefined && certificate !== undefined) throw certificateAlone();
+  if (key === undefined) return devClient(values, context);
+  return {
+    identity: identityFrom({ key, certificates: certificate === undefined ? [] : [certificate] }, values, context),
+  };
 }
 
 function devClient(values: Values, context: Context): Signer {
@@ -60,29 +61,38 @@ const authorityOf = (name: string, directory: string): readonly string[] =>
 
 interface IdentityFiles {
   readonly key: string;
+  /** None: they are in the key's file. */
   readonly certificates: readonly string[];
 }
 
 function identityFrom({ key, certificates }: IdentityFiles, values: Values, context: Context): SigningIdentity {
-  const passwordFile = values.string('passwordFile');
-  const password =
-    passwordFile === undefined
-      ? undefined
-      : readFile(passwordFile, context)
-          .toString('utf8')
-          .replace(/\r?\n$/, '');
+  const password = passwordFrom(values, context);
   const keyBytes = readSecretFile(key, context);
   const certificateBytes = certificates.map((path) => readFile(path, context));
   try {
-    return signingIdentity(
-      readPrivateKey(keyBytes, password),
-      certificateBytes.flatMap(readCertificates),
-      values.string('algorithm') as SignatureAlgorithm | undefined,
-    );
+    const material = readMaterial({ format: 'auto' }, { key: keyBytes, certificate: undefined, password });
+    const beside = certificateBytes.flatMap(readCertificates);
+    const chain = beside.length > 0 ? beside : orderedInside(material, key);
+    return signingIdentity(material.key, chain, values.string('algorithm') as SignatureAlgorithm | undefined);
   } catch (error) {
     if (error instanceof SigningError) throw keyError(error, key);
     throw error;
   }
+}
+
+function passwordFrom(values: Values, context: Context): string | undefined {
+  const file = values.string('passwordFile');
+  return file === undefined
+    ? undefined
+    : readFile(file, context)
+        .toString('utf8')
+        .replace(/\r?\n$/, '');
+}
+
+/** A container or a PEM holds certificates in any order. */
+function orderedInside({ key, certificates }: KeyMaterial, path: string): SigningIdentity['certificates'] {
+  if (certificates.length === 0) throw noCertificate(path);
+  return orderedChain(key, certificates);
 }
 
 const keyError = (error: SigningError, path: string): CliError =>
@@ -93,7 +103,8 @@ const keyError = (error: SigningError, path: string): CliError =>
   );
 
 const ITALIAN: Readonly<Record<SigningProblem, string>> = {
-  KEY_UNREADABLE: 'non è una chiave privata PEM, DER (PKCS#8) o JWK leggibile; se è cifrata, indicare --password-file',
+  KEY_UNREADABLE:
+    'non è una chiave privata PEM, DER (PKCS#8), JWK o PKCS#12 leggibile; se è cifrata, indicare --password-file',
   KEY_NOT_PRIVATE: 'contiene un certificato o una chiave pubblica, serve la chiave privata',
   KEY_TYPE: 'serve una chiave RSA oppure EC P-256, P-384, P-521',
   KEY_WEAK: 'la chiave RSA ha meno di 2048 bit',
@@ -104,10 +115,16 @@ const ITALIAN: Readonly<Record<SigningProblem, string>> = {
   HEADER_MISSING: "un'intestazione da firmare non è nella richiesta",
 };
 
-const oneWithoutTheOther = () =>
+const certificateAlone = () =>
   usageError(
-    '--key and --cert go together: the token names the certificate',
-    '--key e --cert vanno insieme: il token indica il certificato',
+    '--cert needs --key: the certificate names the key that signs',
+    '--cert richiede --key: il certificato indica la chiave che firma',
+  );
+
+const noCertificate = (path: string) =>
+  usageError(
+    `${path} holds no certificate, and the token names one: give --cert`,
+    `${path} non contiene certificati, e il token ne indica uno: indicare --cert`,
   );
 
 const noDevKeys = (directory: string) =>

@@ -1,6 +1,6 @@
 import type { Pattern } from '../../core/sign';
+import { nearest } from '../../core/text';
 import { usageError } from '../shell/cli-error';
-import { nearest } from '../shell/nearest';
 
 const PATTERNS: readonly Pattern[] = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02', 'INTEGRITY_REST_01'];
 

@@ -25,8 +25,8 @@ export const REQUEST_OPTIONS: readonly OptionDeclaration[] = [
   {
     flags: '--key <FILE>',
     about: {
-      en: 'private key instead of a dev client: PEM, DER (PKCS#8) or JWK',
-      it: 'chiave privata al posto di un client di sviluppo: PEM, DER (PKCS#8) o JWK',
+      en: 'private key instead of a dev client: PEM, DER (PKCS#8), JWK or PKCS#12',
+      it: 'chiave privata al posto di un client di sviluppo: PEM, DER (PKCS#8), JWK o PKCS#12',
     },
   },
   {
@@ -36,8 +36,8 @@ export const REQUEST_OPTIONS: readonly OptionDeclaration[] = [
   {
     flags: '--cert <FILE>',
     about: {
-      en: 'certificates of --key, signer first: PEM or DER',
-      it: 'certificati di --key, il firmatario per primo: PEM o DER',
+      en: 'certificates of --key, signer first: PEM or DER (default: those in its file)',
+      it: 'certificati di --key, il firmatario per primo: PEM o DER (predefinito: quelli nel suo file)',
     },
   },
   {

@@ -10,6 +10,7 @@ export type CliCode =
   | 'CLI_KEY'
   | 'CLI_KEY_PERMISSIONS'
   | 'CLI_CONFIG'
+  | 'CLI_ANSWER_TRUST'
   | 'CLI_NETWORK'
   | 'CLI_PORT_TAKEN'
   | 'CLI_INTERNAL';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { ConfigError } from '../../core/schema';
 import { decodeToken, tokenFromPaste } from '../inspect';
-import { CliError, usageError } from '../shell/cli-error';
+import { usageError } from '../shell/cli-error';
+import { configured } from '../shell/config-fault';
 import type { Context } from '../shell/context';
 import { readFile, readInput } from '../shell/input';
 import type { Values } from '../shell/values';
@@ -14,13 +14,7 @@ import { gatewayJudge } from './verify-with-gateway';
 export function readJudge(values: Values, now: number, context: Context): Judge {
   const file = values.string('config');
   const config = file === undefined ? configFromFlags(values, context) : configFromFile(file, values, context);
-  try {
-    return gatewayJudge(withCrls(config, values, context), now);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const place = file === undefined ? '' : `${file}: `;
-    throw new CliError('CLI_CONFIG', { en: place + error.message, it: place + error.message }, { cause: error });
-  }
+  return configured(file === undefined ? '' : `${file}: `, () => gatewayJudge(withCrls(config, values, context), now));
 }
 
 /**
@@ -33,8 +27,8 @@ function withCrls(config: unknown, values: Values, context: Context): unknown {
   const given = values.list('crl').map((path) => resolve(context.host.cwd, path));
   const trust = recordOf(recordOf(config)['trust']);
   if (given.length > 0) return { ...recordOf(config), trust: { ...trust, crls: given, crl_policy: policyOf(trust) } };
-  const configured: readonly unknown[] = Array.isArray(trust['crls']) ? trust['crls'] : [];
-  const remote = configured.find((crl) => typeof crl === 'string' && /^https?:/i.test(crl)) as string | undefined;
+  const lists: readonly unknown[] = Array.isArray(trust['crls']) ? trust['crls'] : [];
+  const remote = lists.find((crl) => typeof crl === 'string' && /^https?:/i.test(crl)) as string | undefined;
   if (remote === undefined || trust['crl_policy'] === 'off') return config;
   throw usageError(
     `the configuration takes a revocation list from ${remote}, and nothing is fetched here: give the lists with --crl`,
@@ -92,27 +86,31 @@ export async function readRequest(values: Values, context: Context): Promise<Jud
   if (whole !== undefined) {
     if (token !== undefined)
       throw usageError('TOKEN and --request exclude each other', 'TOKEN e --request si escludono');
-    return parseRawRequest(
-      whole === '-' ? await context.host.stdin.read() : readFile(whole.replace(/^@/, ''), context),
-    );
+    return parseRawRequest(await readFileOrStdin(whole, context));
   }
+  const { lines, body } = await readPieces(values, context);
+  const all = token === undefined ? lines : [...lines, tokenLine((await readInput(token, context)).toString('latin1'))];
+  if (all.length === 0) throw nothingGiven();
+  return { headers: parseHeaderLines(all), body };
+}
+
+/** Header lines and body of a message that comes in pieces. */
+export async function readPieces(
+  values: Values,
+  context: Context,
+): Promise<{ readonly lines: readonly string[]; readonly body: Buffer }> {
   const body = values.string('body');
   const file = values.string('headers');
-  const lines = [
-    ...(file === undefined
-      ? []
-      : (await readInput(file === '-' ? '-' : `@${file.replace(/^@/, '')}`, context))
-          .toString('latin1')
-          .split(/\r?\n/)),
-    ...values.list('header'),
-    ...(token === undefined ? [] : [tokenLine((await readInput(token, context)).toString('latin1'))]),
-  ];
-  if (lines.length === 0) throw nothingGiven();
+  const text = file === undefined ? '' : (await readFileOrStdin(file, context)).toString('latin1');
   return {
-    headers: parseHeaderLines(lines),
+    lines: [...text.split(/\r?\n/), ...values.list('header')].filter((line) => line !== ''),
     body: body === undefined ? Buffer.alloc(0) : await readInput(body, context),
   };
 }
+
+/** The bytes of a file that is named with or without `@`; `-` is stdin. */
+export const readFileOrStdin = async (name: string, context: Context): Promise<Buffer> =>
+  name === '-' ? context.host.stdin.read() : readFile(name.replace(/^@/, ''), context);
 
 /** A token alone goes where it belongs: one that signs headers is an integrity token. */
 function tokenLine(pasted: string): string {

@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { nearest } from '../../core/text';
 import { CliError, usageError } from '../shell/cli-error';
-import { nearest } from '../shell/nearest';
 
 /** One `modi-verify` of a kong.yml, and what it can be called by. */
 interface Candidate {

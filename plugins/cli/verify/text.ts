@@ -69,3 +69,14 @@ export function printVerdict({ refusal }: Judgement, context: Context): void {
   context.print(`${label('rule', 'norma')} ${row.clause}`);
   context.print(`${label('more', 'altro')} modi explain ${code}`);
 }
+
+/** The rows as the JSON schemas have them. */
+export const checksForJson = (results: readonly CheckResult[], context: Context): readonly object[] =>
+  results.map(({ id, title, token, outcome, detail, code }) => ({
+    id,
+    token: token ?? null,
+    title: context.text(title),
+    outcome,
+    detail: context.text(detail),
+    code: code ?? null,
+  }));

@@ -14,13 +14,13 @@ export interface KeyMaterial {
 }
 
 /** @throws SigningError for anything that is not what it should be. */
-export function readMaterial(settings: KeySettings, sources: KeySources): KeyMaterial {
+export function readMaterial(settings: Pick<KeySettings, 'format'>, sources: KeySources): KeyMaterial {
   const inside = readKeySource(settings, sources);
   if (sources.certificate === undefined) return inside;
   return { ...inside, certificates: readCertificates(sources.certificate) };
 }
 
-function readKeySource({ format }: KeySettings, { key: bytes, password }: KeySources): KeyMaterial {
+function readKeySource({ format }: Pick<KeySettings, 'format'>, { key: bytes, password }: KeySources): KeyMaterial {
   switch (format === 'auto' ? formatOf(bytes) : format) {
     case 'pkcs12':
       return { ...openPkcs12(bytes, password), kid: undefined };

@@ -56,7 +56,7 @@ export function runStage(checks: Iterable<Check>, verification: Verification): v
 export { compilePolicy } from './policy';
 export { compileAnswerPolicy } from './answer-policy';
 export type { AnswerPolicyConfig } from './answer-policy';
-export { verifyAnswer } from './answer';
+export { answerChecks, newAnswerVerification, verifyAnswer } from './answer';
 export type { Answer, AnswerCheckResult, AnswerExpectations, AnswerJudgement } from './answer';
 export { replayEntries } from './replay-keys';
 export type { Check, Headers, Policy, SignerDirectory, TokenState, Verification } from './types';

@@ -1,4 +1,4 @@
-import { nearest } from './nearest';
+import { nearest } from '../../core/text';
 
 /** One fault of a configuration file. `line` and `column` count from 1. */
 export interface ConfigProblem {

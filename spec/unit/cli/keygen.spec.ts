@@ -21,7 +21,7 @@ describe('modi keygen --dev', () => {
   it('writes private keys for the owner alone, and keeps no key of the authority', () => {
     const files = readdirSync(keys);
     const secret = files.filter((name) => name.endsWith('.key'));
-    expect(secret).toHaveLength(6);
+    expect(secret).toHaveLength(7);
     for (const name of secret) expect(statSync(join(keys, name)).mode & 0o777).toBe(0o600);
     expect(files).not.toContain('ca.key');
     expect(files.filter((name) => name.endsWith('.new'))).toEqual([]);

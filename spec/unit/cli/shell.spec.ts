@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../plugins/cli/catalogue';
 import { languageOf } from '../../../plugins/cli/shell/language';
-import { nearest } from '../../../plugins/cli/shell/nearest';
+import { nearest } from '../../../plugins/core/text';
 import { relative, utc } from '../../../plugins/cli/shell/time-text';
 import { modi, NOW } from './support';
 

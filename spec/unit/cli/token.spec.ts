@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compactVerify, importX509 } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openssl } from '../../support/openssl';
 import { json, modi, NOW, temporaryDirectory } from './support';
 
 const directory = temporaryDirectory();
@@ -135,6 +136,30 @@ describe('modi token', () => {
     expect(one?.claims).toEqual({ aud: AUD, iat: NOW, exp: NOW + 60 });
   });
 
+  it('a key may bring its certificates: PKCS#12 with a password, PEM with both', async () => {
+    const pem = (name: string) => readFileSync(join(cwd, '.modi', name), 'utf8');
+    writeFileSync(join(cwd, 'both.pem'), pem('ca.pem') + pem('client-rsa.pem') + pem('client-rsa.key'), {
+      mode: 0o600,
+    });
+    writeFileSync(join(cwd, 'password'), 'segreto\n', { mode: 0o600 });
+    const container = openssl(['pkcs12', '-export', '-in', join(cwd, 'both.pem'), '-passout', 'pass:segreto']);
+    writeFileSync(join(cwd, 'both.p12'), container, { mode: 0o600 });
+    const argv = ['--pattern', 'ID_AUTH_REST_01', '--aud', AUD];
+    const own = new X509Certificate(pem('client-rsa.pem')).raw.toString('base64');
+    for (const key of [
+      ['--key', 'both.pem'],
+      ['--key', 'both.p12', '--password-file', 'password'],
+    ]) {
+      const [one] = await tokens(...argv, ...key);
+      expect(one?.jose).toMatchObject({ alg: 'RS256', x5c: [own] });
+    }
+    const closed = await token(...argv, '--key', 'both.p12');
+    expect(closed.code).toBe(1);
+    expect(closed.err).toMatch(/PKCS#12.*CLI_KEY\n$/);
+    const italian = await token(...argv, '--key', 'both.p12', '--lang', 'it');
+    expect(italian.err).toMatch(/PKCS#12 leggibile; se è cifrata.*CLI_KEY\n$/);
+  });
+
   it('text output is header lines that curl --header @- takes', async () => {
     const { out } = await token('--pattern', BOTH, '--aud', AUD, '--body', '{}');
     expect(
@@ -192,7 +217,8 @@ describe('modi token', () => {
     [['--pattern', 'ID_AUTH_REST_1', '--aud', AUD], /did you mean ID_AUTH_REST_01\?.*CLI_USAGE/],
     [['--pattern', 'ID_AUTH_REST_01,ID_AUTH_REST_02', '--aud', AUD], /one of ID_AUTH_REST_01 and.*CLI_USAGE/],
     [['--pattern', 'INTEGRITY_REST_01', '--aud', AUD], /nothing to sign.*CLI_USAGE/],
-    [['--pattern', BOTH, '--aud', AUD, '--key', 'k'], /--key and --cert go together.*CLI_USAGE/],
+    [['--pattern', BOTH, '--aud', AUD, '--cert', 'k'], /--cert needs --key.*CLI_USAGE/],
+    [['--pattern', BOTH, '--aud', AUD, '--key', '.modi/client-ec.key'], /holds no certificate.*--cert.*CLI_USAGE/],
     [['--pattern', BOTH, '--aud', AUD, '--ttl', '0'], /--ttl must be a whole number.*CLI_USAGE/],
     [['--pattern', BOTH, '--aud', AUD, '--claim', 'aud=x'], /use --aud.*CLI_USAGE/],
     [['--pattern', BOTH, '--aud', AUD, '--claim', 'x'], /K=V or K:=JSON.*CLI_USAGE/],

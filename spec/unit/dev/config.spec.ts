@@ -8,7 +8,7 @@ import {
   type PluginKind,
 } from '../../../plugins/dev/config';
 import { BUNDLED_PLUGINS } from '../../../plugins/dev/bundled';
-import { nearest } from '../../../plugins/dev/config/nearest';
+import { nearest } from '../../../plugins/core/text';
 
 const catalogue = new Map<string, PluginKind>([
   ...BUNDLED_PLUGINS,
