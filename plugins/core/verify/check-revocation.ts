@@ -4,7 +4,8 @@ import type { Check } from './types';
 
 /**
  * ModI SIC_API_06: no certificate of the path is revoked. Asked for every token, also when the signer is known from an
- * earlier one: a list that was renewed in between counts at once.
+ * earlier one: a list that was renewed in between counts at once. The lists refuse with MODI_CERTIFICATE_REVOKED or
+ * MODI_REVOCATION_UNKNOWN.
  */
 export const checkRevocation = (kind: TokenKind): Check => ({
   id: 'revocation',
@@ -24,7 +25,7 @@ export const checkRevocation = (kind: TokenKind): Check => ({
   },
   proved: (verification) => {
     const { revocation, signer } = tokenOf(verification, kind);
-    if (revocation === undefined) return 'not asked for';
+    if (revocation === undefined) return 'not looked at: no revocation lists are configured';
     if (signer?.links.length === 0) return 'nobody issued it who could revoke it';
     return revocation === 'good'
       ? 'no certificate of the path is revoked'
