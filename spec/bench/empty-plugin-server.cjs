@@ -63,6 +63,7 @@ async function response(kong) {
     kong.nginx.getVar('sent_http_content_encoding'),
     kong.serviceResponse.getRawBody(),
   ]);
+  kong.log.setSerializeValue('response.headers.agid-jwt-signature', 'REDACTED');
   kong.response.setHeaders({ 'Agid-JWT-Signature': 'A'.repeat(1400), Digest: `SHA-256=${'A'.repeat(43)}=` });
 }
 

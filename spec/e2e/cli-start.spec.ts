@@ -91,15 +91,13 @@ describe('modi start, from nothing', () => {
     expect(result(await persone('--reference x5t#S256')).problem?.code).toBe('MODI_CERTIFICATE_UNKNOWN');
   });
 
-  it('the access log has every decision and no token of a caller', async () => {
+  it('the access log has every decision and no token, of callers or of ours', async () => {
     await persone();
     const read = () => readFileSync(join(workplace.path, '.modi/access.log'), 'utf8').trim().split('\n');
     await expect.poll(() => read().some((line) => line.includes('MODI_DIGEST_MISMATCH'))).toBe(true);
-    const records = read().map((line) => JSON.parse(line) as { modi?: { outcome: string }; response?: object });
+    const records = read().map((line) => JSON.parse(line) as { modi?: { outcome: string } });
     expect(records.some(({ modi }) => modi?.outcome === 'accepted')).toBe(true);
-    // The answer's own signature is in the record of the answer: it opens no door.
-    const besideAnswers = records.map((record) => JSON.stringify({ ...record, response: undefined }));
-    expect(besideAnswers.some((text) => /eyJ[\w-]+\.eyJ/.test(text))).toBe(false);
+    expect(read().some((text) => /eyJ[\w-]+\.eyJ/.test(text))).toBe(false);
   });
 
   it('whoever watches sees one line per request', async () => {

@@ -49,7 +49,7 @@ async function gatewayWith(cast: Cast, faults?: Record<string, unknown>): Promis
 }
 
 /** Two hundred callers at once, each with a client_id of its own and another body in every request. */
-async function callers(gateway: TestGateway, cast: Cast): Promise<Tally> {
+async function callers(gateway: TestGateway, cast: Cast, onRight = (): void => undefined): Promise<Tally> {
   const agent = new Agent({ keepAlive: true, maxSockets: CALLERS });
   const tally: Tally = { right: 0, refused: new Map(), wrong: [] };
   let sent = 0;
@@ -76,8 +76,10 @@ async function callers(gateway: TestGateway, cast: Cast): Promise<Tally> {
             : `for ${String(aud)}, not caller-${index}`,
         String,
       );
-      if (problem === undefined) tally.right += 1;
-      else tally.wrong.push(problem);
+      if (problem === undefined) {
+        tally.right += 1;
+        onRight();
+      } else tally.wrong.push(problem);
     }
   };
   await Promise.all(Array.from({ length: CALLERS }, caller));
@@ -115,8 +117,14 @@ it('also while the plugin server is killed every second: refused, never wrong, n
   const cast = await makeCast();
   const gateway = await gatewayWith(cast);
   const stop = new AbortController();
-  const killing = killEverySecond(gateway, stop.signal);
-  const tally = await callers(gateway, cast);
+  let firstRight: () => void = () => undefined;
+  const killing = new Promise<void>((resolve) => {
+    firstRight = resolve;
+  }).then(() => killEverySecond(gateway, stop.signal));
+  const tally = await callers(gateway, cast, () => {
+    firstRight();
+  });
+  firstRight();
   stop.abort();
   await killing;
   report('killed every second', tally);

@@ -780,8 +780,8 @@ export const ERROR_TABLE = {
     'fail closed',
     ['Internal error', 'Errore interno'],
     [
-      'the gateway failed while judging the request; report the instance to the provider',
-      "il gateway ha fallito nel valutare la richiesta; segnalare l'instance all'erogatore",
+      'the gateway failed while judging the message; report the X-Kong-Request-Id of this answer to the provider',
+      "il gateway ha fallito nel valutare il messaggio; segnalare l'X-Kong-Request-Id di questa risposta all'erogatore",
     ],
   ),
   MODI_DEADLINE: row(
@@ -790,8 +790,8 @@ export const ERROR_TABLE = {
     'fail closed',
     ['Verification took too long', 'La verifica ha impiegato troppo tempo'],
     [
-      'the gateway did not finish in time; try again, and report the instance to the provider',
-      "il gateway non ha concluso in tempo; riprovare e segnalare l'instance all'erogatore",
+      'the gateway did not finish in time; try again, and report the X-Kong-Request-Id of this answer to the provider',
+      "il gateway non ha concluso in tempo; riprovare e segnalare l'X-Kong-Request-Id di questa risposta all'erogatore",
     ],
   ),
 } as const satisfies Record<string, ErrorRow>;
