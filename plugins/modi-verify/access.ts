@@ -40,6 +40,9 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   // One turn, so that the question is on its way before the signatures keep this thread busy.
   if (early !== undefined) await Promise.resolve();
 
+  const waiting = route.prepare(now);
+  if (waiting !== undefined) await waiting;
+
   runStage(stages.tokens(verification), verification);
   if (needsBody(route.policy, headers)) {
     verification.body = await readBody(early ?? kong.request.getRawBody(), verification);

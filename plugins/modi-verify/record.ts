@@ -48,8 +48,15 @@ export function acceptedRecord({ policy, tokens, client, digest }: Verification,
     certificate_sha256: certificate?.thumbprint,
     authorization: tokens.ID_AUTH && tokenRecord(tokens.ID_AUTH),
     integrity: tokens.INTEGRITY && tokenRecord(tokens.INTEGRITY),
+    revocation: revocationOf(tokens),
     digest: digest && `${digest.algorithm}=${digest.bytes.toString('base64')}`,
   });
+}
+
+/** The weakest answer for any token counts; absent when revocation is not asked about. */
+function revocationOf(tokens: Verification['tokens']): string | undefined {
+  const outcomes = [tokens.ID_AUTH?.revocation, tokens.INTEGRITY?.revocation];
+  return outcomes.find((outcome) => outcome === 'unchecked') ?? outcomes.find((outcome) => outcome !== undefined);
 }
 
 const tokenRecord = ({ claims }: TokenState): JsonRecord =>

@@ -54,6 +54,14 @@ export const VERIFY_OPTIONS: readonly OptionDeclaration[] = [
     repeat: true,
   },
   {
+    flags: '--crl <FILE>',
+    about: {
+      en: 'revocation list, PEM or DER; also instead of those of --config',
+      it: 'lista di revoca, PEM o DER; anche al posto di quelle di --config',
+    },
+    repeat: true,
+  },
+  {
     flags: '--at <TIME>',
     about: { en: 'judge as of this time (default: now)', it: 'giudica a questo istante (predefinito: ora)' },
   },

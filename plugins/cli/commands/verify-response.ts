@@ -53,6 +53,7 @@ function refuseWordsOfRequests(values: Values): void {
     ...(values.string('route') === undefined ? [] : ['--route']),
     ...(values.string('pluginInstance') === undefined ? [] : ['--plugin-instance']),
     ...(values.string('pattern') === undefined ? [] : ['--pattern']),
+    ...(values.list('crl').length === 0 ? [] : ['--crl']),
   ];
   if (given.length === 0) return;
   const list = given.join(', ');

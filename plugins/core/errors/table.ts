@@ -276,6 +276,26 @@ export const ERROR_TABLE = {
       'la chiave è {found}; sono ammesse RSA di almeno 2048 bit o EC P-256, P-384, P-521',
     ],
   ),
+  MODI_CERTIFICATE_REVOKED: row(
+    'token',
+    'caller',
+    'ModI SEC SIC_API_06, RFC 5280 6.3',
+    ['Certificate revoked', 'Certificato revocato'],
+    [
+      'the certificate {subject} was revoked at {at} ({reason}); sign with one that is not revoked',
+      'il certificato {subject} è stato revocato il {at} ({reason}); firmare con uno non revocato',
+    ],
+  ),
+  MODI_REVOCATION_UNKNOWN: row(
+    503,
+    'operator',
+    'ModI SEC SIC_API_06, RFC 5280 6.3',
+    ['Revocation cannot be established', 'Stato di revoca non accertabile'],
+    [
+      'whether the certificate {subject} is revoked cannot be established at the moment ({reason}); try again shortly',
+      'non è ora possibile accertare se il certificato {subject} sia revocato ({reason}); riprovare fra poco',
+    ],
+  ),
   MODI_ALG_KEY_MISMATCH: row(
     'token',
     'caller',

@@ -3,6 +3,7 @@ import { ConfigError } from '../schema';
 import { CertificateFormatError, type Certificate } from './certificate';
 import { contentsOf, type Contents } from './contents';
 import { factsOf } from './facts';
+import { issuerOf } from './links';
 import { asciiText, isoTime, nameOf } from './refusals';
 import { resolveByChain, resolveByThumbprint } from './resolve';
 import { extensionsUnderstood, firstProblem, mayVouch, strongHash } from './rules';
@@ -34,6 +35,7 @@ export function compileTrust(config: TrustConfig, now: number): TrustMaterial {
     extendedKeyUsage,
     anchorsBySubject: bySubject(anchors.values()),
     pinned,
+    issuers: [...anchors.values()].map(issuerOf),
     facts: { anchors: [...anchors.values()].map(factsOf), certificates: [...pinned.values()].map(factsOf) },
     byChain: (x5c, at) => resolveByChain(material, x5c, at),
     byThumbprint: (thumbprint, at) => resolveByThumbprint(material, thumbprint, at),

@@ -1,5 +1,6 @@
 import type { Extension, X509Certificate } from '@peculiar/x509';
 import { LRUCache } from 'lru-cache';
+import { distributionPointsOf } from '../revocation';
 import { CertificateFormatError, type Certificate } from './certificate';
 import { openCertificate, type OpenCertificate } from './open-certificate';
 
@@ -17,11 +18,13 @@ export interface Contents {
   readonly keyUsage: number | undefined;
   readonly extendedKeyUsage: readonly string[] | undefined;
   readonly nameConstraints: boolean;
+  /** URIs of the lists that would name it when revoked: which partition it belongs to. Never fetched. */
+  readonly distributionPoints: readonly string[];
   /** Object identifiers of critical extensions that no rule here honours. */
   readonly unknownCritical: readonly string[];
 }
 
-export const KEY_USAGE = { digitalSignature: 1, nonRepudiation: 2, keyCertSign: 32 } as const;
+export const KEY_USAGE = { digitalSignature: 1, nonRepudiation: 2, keyCertSign: 32, cRLSign: 64 } as const;
 
 const ORGANIZATION_IDENTIFIER = '2.5.4.97';
 
@@ -33,6 +36,9 @@ const OID = {
   certificatePolicies: '2.5.29.32',
   extendedKeyUsage: '2.5.29.37',
 } as const;
+
+/** Looked at, and asking nothing: a critical one would want its lists to be used, whatever the configuration says. */
+const CRL_DISTRIBUTION_POINTS = '2.5.29.31';
 
 /** Policies and alternative names ask nothing of us: every policy is acceptable here, and no alternative name is used. */
 const HONOURED: ReadonlySet<string> = new Set(Object.values(OID));
@@ -78,6 +84,7 @@ function contentsBy({ library, certificate, extensions }: OpenCertificate): Cont
     keyUsage: bitsOf(decoded(byType, OID.keyUsage, library.KeyUsagesExtension)?.usages),
     extendedKeyUsage: decoded(byType, OID.extendedKeyUsage, library.ExtendedKeyUsageExtension)?.usages.map(String),
     nameConstraints: byType.has(OID.nameConstraints),
+    distributionPoints: pointsOf(byType.get(CRL_DISTRIBUTION_POINTS)),
     unknownCritical: extensions.filter(isUnknownCritical).map(({ type }) => type),
   };
 }
@@ -96,6 +103,9 @@ function decoded<E extends Extension>(
   const extension = extensions.get(oid);
   return extension && new type(extension.rawData);
 }
+
+const pointsOf = (extension: Extension | undefined): readonly string[] =>
+  extension === undefined ? [] : distributionPointsOf(Buffer.from(extension.value));
 
 /** The library makes NaN of an empty bit string, which allows nothing. */
 const bitsOf = (usages: number | undefined): number | undefined => (Number.isNaN(usages) ? 0 : usages);

@@ -2,6 +2,7 @@ import { VerificationError } from '../errors';
 import { CertificateFormatError, parseCertificate, type Certificate } from './certificate';
 import { contentsOf } from './contents';
 import { factsOf } from './facts';
+import { linksOf, linksOfPinned } from './links';
 import { findPath } from './path';
 import { outsideValidity, usage, weakKey } from './refusals';
 import { authorityAsSigner } from './signer-usage';
@@ -21,9 +22,10 @@ export function resolveByChain(material: TrustMaterial, x5c: readonly Buffer[], 
   const [signer, ...others] = x5c.map(parseNumbered);
   if (signer === undefined) throw new VerificationError('MODI_X5C_MALFORMED', { reason: 'it is empty' });
   const pinned = material.pinned.get(signer.thumbprint);
-  if (pinned !== undefined) return pinnedSigner(pinned, now);
+  if (pinned !== undefined) return pinnedSigner(material, pinned, now);
   refuseAnchor(material, signer);
-  return signerOf(findPath({ ...material, signer, others, now }), 'anchor');
+  const path = findPath({ ...material, signer, others, now });
+  return signerOf(path, 'anchor', linksOf(path));
 }
 
 /**
@@ -34,7 +36,7 @@ export function resolveByChain(material: TrustMaterial, x5c: readonly Buffer[], 
 export function resolveByThumbprint(material: TrustMaterial, thumbprint: string, now: number): Signer {
   const pinned = material.pinned.get(thumbprint);
   if (pinned === undefined) throw new VerificationError('MODI_CERTIFICATE_UNKNOWN');
-  return pinnedSigner(pinned, now);
+  return pinnedSigner(material, pinned, now);
 }
 
 function parseNumbered(der: Buffer, index: number): Certificate {
@@ -48,10 +50,10 @@ function parseNumbered(der: Buffer, index: number): Certificate {
 }
 
 /** Usage, strength and contents of a pinned certificate have been judged when the trust was compiled. */
-function pinnedSigner(certificate: Certificate, now: number): Signer {
+function pinnedSigner(material: TrustMaterial, certificate: Certificate, now: number): Signer {
   const refusal = outsideValidity(certificate, now);
   if (refusal !== undefined) throw refusal;
-  return signerOf([certificate], 'pin');
+  return signerOf([certificate], 'pin', linksOfPinned(certificate, material.anchorsBySubject));
 }
 
 /** An anchor is its own proof, and still signs no tokens. */
@@ -61,7 +63,7 @@ function refuseAnchor({ anchorsBySubject }: TrustMaterial, signer: Certificate):
   if (problem !== undefined) throw usage(signer, problem);
 }
 
-function signerOf(path: readonly Certificate[], trustedBy: Signer['trustedBy']): Signer {
+function signerOf(path: readonly Certificate[], trustedBy: Signer['trustedBy'], links: Signer['links']): Signer {
   const [signer] = path;
   if (signer === undefined) throw new TypeError('a path holds at least the signer');
   if (signer.key.type === 'unacceptable') throw weakKey(signer, signer.key.found);
@@ -71,6 +73,7 @@ function signerOf(path: readonly Certificate[], trustedBy: Signer['trustedBy']):
     key: signer.key,
     path: facts,
     trustedBy,
+    links,
     notBefore: Math.max(...facts.map(({ notBefore }) => notBefore)),
     notAfter: Math.min(...facts.map(({ notAfter }) => notAfter)),
   };

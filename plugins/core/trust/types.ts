@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import type { CertificateIssuer, CertificateLink } from '../revocation';
 import type { Certificate } from './certificate';
 
 /** What the pack tells of a certificate, compiled once. Times are seconds since the epoch. */
@@ -27,6 +28,8 @@ export interface Signer {
   /** Signer first, anchor last; the pinned certificate alone when it was pinned. */
   readonly path: readonly CertificateFacts[];
   readonly trustedBy: 'anchor' | 'pin';
+  /** What revocation is asked about: each certificate of the path below the anchor, with who issued it. */
+  readonly links: readonly CertificateLink[];
   /** The whole path is valid in [notBefore, notAfter]. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -53,6 +56,8 @@ export interface TrustMaterial {
   readonly anchorsBySubject: ReadonlyMap<string, readonly Certificate[]>;
   /** Pinned signers by x5t#S256. */
   readonly pinned: ReadonlyMap<string, Certificate>;
+  /** The anchors as issuers of revocation lists. */
+  readonly issuers: readonly CertificateIssuer[];
   /** What is configured, for reports and for warnings of expiry. */
   readonly facts: { readonly anchors: readonly CertificateFacts[]; readonly certificates: readonly CertificateFacts[] };
   /** As resolveByChain. */

@@ -1,6 +1,6 @@
 import { ConfigError } from '../schema';
 import { signerCacheFor } from './signer-cache';
-import type { Policy, SignerDirectory } from './types';
+import type { Policy, RevocationJudge, SignerDirectory } from './types';
 
 /** The fields of the configuration that the judges look at. */
 export interface PolicyConfig {
@@ -25,7 +25,7 @@ export interface PolicyConfig {
  * Compiles a configuration and its trust into what the checks read.
  * @throws ConfigError when the patterns cannot be combined.
  */
-export function compilePolicy(config: PolicyConfig, signers: SignerDirectory): Policy {
+export function compilePolicy(config: PolicyConfig, signers: SignerDirectory, revocation?: RevocationJudge): Policy {
   const authentication = authenticationOf(config.patterns);
   const algorithms = new Set(config.algorithms);
   return {
@@ -38,6 +38,7 @@ export function compilePolicy(config: PolicyConfig, signers: SignerDirectory): P
     },
     algorithms,
     signers,
+    revocation,
     signerCache: signerCacheFor(signers.id, algorithms),
     maxAge: config.max_age,
     clockSkew: config.clock_skew,

@@ -6,6 +6,7 @@ import { checkForm } from './check-form';
 import { checkJose } from './check-jose';
 import { checkJti } from './check-jti';
 import { checkKeyReference } from './check-key-reference';
+import { checkRevocation } from './check-revocation';
 import { checkSignature } from './check-signature';
 import { checkTimes } from './check-times';
 import type { Check } from './types';
@@ -16,6 +17,7 @@ export const tokenChecks = (kind: TokenKind): readonly Check[] => [
   checkJose(kind),
   checkKeyReference(kind),
   checkCertificate(kind),
+  checkRevocation(kind),
   checkSignature(kind),
   checkClaims(kind),
   checkTimes(kind),

@@ -1,5 +1,6 @@
 import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
 import type { TokenKind } from '../errors';
+import type { CertificateLink, RevocationOutcome } from '../revocation';
 import type { CompactParts, JsonObject } from '../token';
 import type { Signer } from '../trust';
 import type { SignerCache } from './signer-cache';
@@ -18,6 +19,11 @@ export interface SignerDirectory {
   byThumbprint(thumbprint: string, now: number): Signer;
 }
 
+/** Answers from lists in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
+export interface RevocationJudge {
+  judge(links: readonly CertificateLink[], now: number): RevocationOutcome;
+}
+
 /** The compiled configuration of one route: data, no clock, no I/O. */
 export interface Policy {
   readonly unique: boolean;
@@ -28,6 +34,8 @@ export interface Policy {
   readonly algorithms: ReadonlySet<string>;
   readonly signers: SignerDirectory;
   readonly signerCache: SignerCache;
+  /** Undefined: revocation is not asked about. */
+  readonly revocation: RevocationJudge | undefined;
   readonly maxAge: number;
   readonly clockSkew: number;
   readonly maxLifetime: number;
@@ -73,6 +81,7 @@ export interface TokenState {
   jose?: JoseHeader;
   reference?: KeyReference;
   signer?: Signer;
+  revocation?: RevocationOutcome;
   claims?: Claims;
 }
 

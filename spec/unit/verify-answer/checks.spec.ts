@@ -51,6 +51,7 @@ describe('a good answer', () => {
       'jose',
       'key-reference',
       'certificate',
+      'revocation',
       'signature',
       'claims',
       'times',

@@ -1,0 +1,2 @@
+export { fetchBytes, FetchError } from './fetch-bytes';
+export type { FetchRules } from './fetch-bytes';

@@ -1,0 +1,46 @@
+import type { KeyObject } from 'node:crypto';
+
+/** An authority, as far as its revocation lists are concerned. */
+export interface CertificateIssuer {
+  /** Its subject, DER in hexadecimal. */
+  readonly name: string;
+  /** SHA-256 of its certificate in base64url. */
+  readonly thumbprint: string;
+  readonly key: KeyObject;
+  readonly maySignLists: boolean;
+}
+
+/** One certificate to be asked about, and who issued it: somebody trusted by a path, never somebody merely named. */
+export interface CertificateLink {
+  /** For texts. */
+  readonly subject: string;
+  /** Content of the serial number's INTEGER, zeros in front left out. */
+  readonly serial: Buffer;
+  /** DER in hexadecimal. */
+  readonly issuerName: string;
+  readonly isAuthority: boolean;
+  /** URIs of its cRLDistributionPoints. */
+  readonly distributionPoints: readonly string[];
+  readonly issuer: CertificateIssuer;
+}
+
+/** `required`: every certificate below the anchor needs a current list. `if_present`: only where one is in hand. */
+export type RevocationPolicy = 'required' | 'if_present';
+
+/** What revocation says of a path that is not refused; unchecked: some certificate was covered by no list. */
+export type RevocationOutcome = 'good' | 'unchecked';
+
+/** Where lists come from and what they mean, as configured. Times in seconds. */
+export interface RevocationConfig {
+  /** Paths of files (absolute, or relative to MODI_HOME), PEM texts, or http(s) URLs. */
+  readonly crls: readonly string[];
+  readonly policy: RevocationPolicy;
+  /** Longest time between two fetches of a URL. */
+  readonly refresh: number;
+  /** How long a list still counts after its nextUpdate. */
+  readonly grace: number;
+  /** Hosts that may lead to private addresses. */
+  readonly privateHosts: readonly string[];
+  /** The authorities known from the start; lists that name one of them must be signed by it. */
+  readonly issuers: readonly CertificateIssuer[];
+}

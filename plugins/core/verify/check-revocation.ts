@@ -1,0 +1,34 @@
+import { VerificationError, type TokenKind } from '../errors';
+import { proven, tokenOf } from './proven';
+import type { Check } from './types';
+
+/**
+ * ModI SIC_API_06: no certificate of the path is revoked. Asked for every token, also when the signer is known from an
+ * earlier one: a list that was renewed in between counts at once. The lists refuse with MODI_CERTIFICATE_REVOKED or
+ * MODI_REVOCATION_UNKNOWN.
+ */
+export const checkRevocation = (kind: TokenKind): Check => ({
+  id: 'revocation',
+  title: { en: 'revocation', it: 'revoca' },
+  token: kind,
+  run(verification) {
+    const { revocation } = verification.policy;
+    if (revocation === undefined) return;
+    const token = tokenOf(verification, kind);
+    try {
+      token.revocation = revocation.judge(proven(token.signer, 'certificate').links, verification.now);
+    } catch (error) {
+      // The lists know nothing of tokens: their refusals get the token they were found in.
+      if (!(error instanceof VerificationError)) throw error;
+      throw new VerificationError(error.code, error.params, kind, { cause: error });
+    }
+  },
+  proved: (verification) => {
+    const { revocation, signer } = tokenOf(verification, kind);
+    if (revocation === undefined) return 'not looked at: no revocation lists are configured';
+    if (signer?.links.length === 0) return 'nobody issued it who could revoke it';
+    return revocation === 'good'
+      ? 'no certificate of the path is revoked'
+      : 'not revoked; no list covers every certificate';
+  },
+});
