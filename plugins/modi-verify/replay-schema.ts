@@ -43,7 +43,7 @@ const redisSchema = record({
     cluster_nodes: array({
       description: 'Some nodes of the cluster, each as ip and port; the others are found.',
       elements: record({
-        description: 'One node.',
+        description: 'One node of the cluster.',
         fields: { ip: string({ description: 'Its address or name.' }), port: port('Port of the node.') },
       }),
     }),

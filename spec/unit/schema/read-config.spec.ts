@@ -11,7 +11,8 @@ import {
   set,
   string,
 } from '../../../plugins/core/schema';
-import type { Fields } from '../../../plugins/core/schema';
+import type { FieldSpec } from '../../../plugins/core/schema';
+import { modiSignSchema } from '../../../plugins/modi-sign/schema';
 import { modiVerifySchema } from '../../../plugins/modi-verify/schema';
 
 const text = { description: 'A text for the tests.' };
@@ -79,14 +80,19 @@ describe('readConfig', () => {
 });
 
 describe('the schema of modi-verify', () => {
-  const descriptionsOf = (fields: Fields): string[] =>
-    Object.values(fields).flatMap((spec) => [
-      spec.description,
-      ...(spec.type === 'record' ? descriptionsOf(spec.fields) : []),
-    ]);
+  /** Of the specification and all that is nested in it: Kong measures the descriptions of elements, too. */
+  const descriptionsOf = (spec: FieldSpec): string[] => [
+    spec.description,
+    ...(spec.type === 'record' ? Object.values(spec.fields).flatMap(descriptionsOf) : []),
+    ...('elements' in spec ? descriptionsOf(spec.elements) : []),
+    ...('values' in spec ? descriptionsOf(spec.values) : []),
+  ];
 
-  it('describes every field in the 10 to 500 characters that Kong accepts', () => {
-    for (const description of descriptionsOf(modiVerifySchema.fields)) {
+  it.each([
+    ['modi-verify', modiVerifySchema],
+    ['modi-sign', modiSignSchema],
+  ])('describes every field of %s in the 10 to 500 characters that Kong accepts', (_, plugin) => {
+    for (const description of descriptionsOf(plugin)) {
       expect(description.length).toBeGreaterThanOrEqual(10);
       expect(description.length).toBeLessThanOrEqual(500);
     }
