@@ -8,9 +8,6 @@ const logger = { error: say('error'), warn: say('warn'), info: say('info'), debu
 
 startGateway({ ...options, logger }).then(
   (gateway) => {
-    process.on('message', (message) => {
-      if (message === 'pid') process.send({ pid: gateway.pluginServerPid() ?? null });
-    });
     process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
     process.once('disconnect', () => void gateway.close().then(() => process.exit(0)));
     process.send({ url: gateway.url });

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { pidOf } from './pid-of';
 import type { GatewaySpec, TestGateway } from './types';
 
 /** `MODI_GATEWAY=embedded`: the pack's own gateway, in a child process. */
@@ -34,11 +35,7 @@ export async function startEmbedded({
     kind: 'embedded',
     url: said.url,
     log: () => log,
-    async pluginServerPid() {
-      child.send('pid');
-      const [{ pid }] = (await once(child, 'message')) as [{ pid: number | null }];
-      return pid ?? undefined;
-    },
+    pluginServerPid: () => Promise.resolve(pidOf(pluginServers[0]?.socket ?? '')),
     async stop() {
       if (child.exitCode !== null) return;
       child.kill('SIGTERM');

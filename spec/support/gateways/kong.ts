@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { pidOf } from './pid-of';
 import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';
 
 const run = promisify(execFile);
@@ -70,27 +71,6 @@ const logOf = (prefix: string): string => {
   const path = join(prefix, 'logs', 'error.log');
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 };
-
-/** The process whose command line names the socket: Kong does not tell. */
-function pidOf(socket: string): number | undefined {
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const arguments_ = commandLine(entry);
-    if (arguments_[0]?.includes('node') === true && arguments_.includes(socket)) return Number(entry);
-  }
-  return undefined;
-}
-
-function commandLine(pid: string): string[] {
-  try {
-    return readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
-  } catch (error) {
-    // A process may end while we look.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
-      return [];
-    throw error;
-  }
-}
 
 /** Why the suite cannot run on Kong here, or undefined when it can. */
 export function kongMissing(): string | undefined {
