@@ -1,5 +1,5 @@
 import type { ErrorRow, Localized } from '../../core/errors';
-import type { FieldSpec } from '../../core/schema';
+import { typeText, type FieldSpec } from '../../core/schema';
 import type { Context } from '../shell/context';
 import { CLI_CODES } from './cli-codes';
 import type { PatternPage } from './patterns';
@@ -71,23 +71,11 @@ function printField(name: string, spec: FieldSpec, context: Context): void {
 }
 
 /** Type and bounds in a few words; the same facts as the table of the plugin's page. */
-export function typeOf(spec: FieldSpec): string {
-  switch (spec.type) {
-    case 'array':
-    case 'set':
-      return `${spec.type} of ${typeOf(spec.elements)}`;
-    case 'map':
-      return `map of ${typeOf(spec.values)}`;
-    case 'string':
-      return spec.one_of === undefined ? 'string' : spec.one_of.join(' | ');
-    case 'number':
-    case 'integer':
-      return spec.between === undefined ? spec.type : `${spec.type} from ${spec.between[0]} to ${spec.between[1]}`;
-    case 'boolean':
-    case 'record':
-      return spec.type;
-  }
-}
+export const typeOf = (spec: FieldSpec): string =>
+  typeText(spec, {
+    choice: (values) => values.join(' | '),
+    range: (type, least, most) => `${type} from ${least} to ${most}`,
+  });
 
 function defaultOf(spec: FieldSpec, context: Context): string {
   if (spec.type === 'record') return '-';

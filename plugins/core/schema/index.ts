@@ -4,3 +4,4 @@ export { kongSchemaFields } from './kong-dump';
 export { readConfig } from './read-config';
 export { ConfigError } from './config-error';
 export { markdownTable } from './markdown-table';
+export { typeText } from './type-text';
