@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   // A table is as long as what it lists.
-  { files: ['plugins/core/errors/table.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['plugins/core/errors/table/*.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['spec/**/*.ts'],
     rules: {
