@@ -30,7 +30,7 @@ export function hintOf(code: ModiCode, params: Refusal['params'], language: Lang
   return rowOf(code).hint[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '?'));
 }
 
-/** The answer to a refused request: `application/problem+json`, with the challenge on 401 and Retry-After on 503. */
+/** The answer to a refused request: `application/problem+json`, with the challenge on 401 and Retry-After on 429 and 503. */
 export function renderRefusal(refusal: Refusal, context: RefusalContext): RefusalAnswer {
   return {
     status: refusal.status,
@@ -68,7 +68,7 @@ function headersOf(
   };
   if (status === 401)
     headers['WWW-Authenticate'] = challenge(code, token === undefined || disclosure === 'none', realm);
-  if (status === 503) headers['Retry-After'] = String(params['retryAfter'] ?? RETRY_AFTER_SECONDS);
+  if (status === 503 || status === 429) headers['Retry-After'] = String(params['retryAfter'] ?? RETRY_AFTER_SECONDS);
   return headers;
 }
 
@@ -89,6 +89,7 @@ const GENERIC_TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   409: 'Conflict',
   413: 'Content Too Large',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   502: 'Bad Gateway',

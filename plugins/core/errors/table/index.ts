@@ -6,6 +6,7 @@ import { INTEGRITY_ROWS } from './integrity';
 import { KEY_REFERENCE_ROWS } from './key-reference';
 import { OWN_ROWS } from './own';
 import { PARTY_ROWS } from './party';
+import { PDND_KEY_ROWS } from './pdnd-keys';
 import { RECEIVED_ROWS } from './received';
 import type { ErrorRow, TokenKind } from './row';
 import { TRUST_ROWS } from './trust';
@@ -22,6 +23,7 @@ export const ERROR_TABLE = {
   ...CLAIM_ROWS,
   ...INTEGRITY_ROWS,
   ...PARTY_ROWS,
+  ...PDND_KEY_ROWS,
   ...ANSWER_ROWS,
   ...RECEIVED_ROWS,
   ...OWN_ROWS,

@@ -1,0 +1,5 @@
+export { pdndAddresses } from './environments';
+export type { PdndAddresses, PdndEnvironment } from './environments';
+export type { EventSettings, KeyApiSettings, OwnClientSettings, PdndSettings } from './settings';
+export type { Party, PartyIds } from './party';
+export type { KeyApiVersion, ParticipantKey, PdndKeys, VoucherKey } from './types';
