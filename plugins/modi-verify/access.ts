@@ -32,7 +32,6 @@ export async function access(kong: Kong, route: Route, now: number): Promise<voi
 
 async function judge(kong: Kong, route: Route, headers: Headers, now: number): Promise<void> {
   checkHeaderCount(headers);
-  const verification = newVerification(route.policy, headers, now);
   // A small body travels while the signatures are checked; a large one only for those whose tokens are good.
   const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
   // When a token is refused first, nobody waits for the body any more.
@@ -43,6 +42,7 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   const waiting = route.prepare(now);
   if (waiting !== undefined) await waiting;
 
+  const verification = newVerification(route.policy, headers, now);
   runStage(stages.tokens(verification), verification);
   if (needsBody(route.policy, headers)) {
     verification.body = await readBody(early ?? kong.request.getRawBody(), verification);

@@ -1,13 +1,14 @@
 import { replayStoreFor, type ReplayStore } from '../core/replay';
 import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError } from '../core/schema';
-import { compileTrust, type TrustMaterial } from '../core/trust';
-import { compilePolicy, type Policy } from '../core/verify';
+import { trustKeeperOf, type TrustKeeper } from '../core/trust';
+import { compilePolicy, type Policy, type RevocationJudge } from '../core/verify';
 import type { ModiVerifyConfig } from './schema';
 
 /** One configured `modi-verify`, compiled once. */
 export interface Route {
   readonly config: ModiVerifyConfig;
+  /** By what is trusted at the moment: ask once per request. */
   readonly policy: Policy;
   readonly groups: readonly string[];
   readonly replayStore: ReplayStore;
@@ -23,31 +24,63 @@ export interface Route {
  * @throws ConfigError naming field and value.
  */
 export function compileRoute(config: ModiVerifyConfig, now: number): Route {
-  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config.trust;
-  const trust = compileTrust({ anchors, certificates, maxChain, extendedKeyUsage }, now);
+  const trust = compileTrustOf(config.trust, now);
   const revocation = compileRevocation(config.trust, trust, now);
-  const policy = compilePolicy(config, trust, revocation);
-  if (config.replay.on_duplicate === 'allow_same_digest' && !policy.integrity) {
+  const policy = followingPolicy(config, trust, revocation);
+  if (config.replay.on_duplicate === 'allow_same_digest' && !policy().integrity) {
     throw new ConfigError('replay.on_duplicate', 'allow_same_digest needs INTEGRITY_REST_01, whose Digest it compares');
   }
   const { max_age: maxAge, clock_skew: clockSkew } = config;
   return {
     config,
-    policy,
+    get policy() {
+      return policy();
+    },
     groups: config.groups,
     replayStore: replayStoreFor(config.replay, { maxAge, clockSkew, maxEntries: config.replay.max_entries }),
-    prepare: (at) => revocation?.prepare(at),
-    settled: async () => revocation?.settled(),
+    prepare: (at) => both(trust.tend(at), revocation?.prepare(at)),
+    settled: async () => {
+      await Promise.all([trust.settled(), revocation?.settled()]);
+    },
+  };
+}
+
+function both(one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Promise.all([one, other]).then(() => undefined);
+}
+
+function compileTrustOf(config: ModiVerifyConfig['trust'], now: number): TrustKeeper {
+  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config;
+  const password = config.pkcs12_password ?? undefined;
+  return trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password }, now);
+}
+
+/** The policy by the trust of the moment, compiled anew when the trust has changed. */
+function followingPolicy(config: ModiVerifyConfig, trust: TrustKeeper, revocation?: RevocationJudge): () => Policy {
+  let { material } = trust;
+  let policy = compilePolicy(config, material, revocation);
+  return () => {
+    if (trust.material !== material) {
+      ({ material } = trust);
+      policy = compilePolicy(config, material, revocation);
+    }
+    return policy;
   };
 }
 
 /** Hard where a list is configured at all: who names lists wants them to count. */
-function compileRevocation(config: ModiVerifyConfig['trust'], { issuers }: TrustMaterial, now: number) {
+function compileRevocation(config: ModiVerifyConfig['trust'], trust: TrustKeeper, now: number) {
   const crls = config.crls ?? [];
   const policy = config.crl_policy ?? (crls.length > 0 ? 'required' : 'off');
   if (policy === 'off') return undefined;
   if (crls.length === 0) throw new ConfigError('trust.crl_policy', `"${policy}" needs at least one list in trust.crls`);
   const { crl_refresh: refresh, crl_grace: grace, private_hosts: hosts } = config;
   const privateHosts = hosts ?? [];
-  return revocationKeeperOf({ crls, policy, refresh, grace, privateHosts, issuers }, 'trust.crls', now);
+  const issuers = () => trust.material.issuers;
+  return revocationKeeperOf(
+    { crls, policy, refresh, grace, privateHosts, issuers, trustId: trust.id },
+    'trust.crls',
+    now,
+  );
 }

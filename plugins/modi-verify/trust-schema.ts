@@ -6,13 +6,24 @@ export const trustSchema = record({
   fields: {
     anchors: array({
       description:
-        'Certification authorities: PEM text, or the path of a PEM file (absolute, or relative to MODI_HOME). A signer must chain to one of them.',
-      elements: string({ description: 'PEM certificates or a file of them.', referenceable: true }),
+        'Certification authorities: PEM text, or the path (absolute, or relative to MODI_HOME) of a file (PEM, DER, PKCS#12) or of a folder of such files. A change on disk is taken up within seconds. A signer must chain to one of them.',
+      elements: string({
+        description: 'PEM certificates, a file of certificates, or a folder of files.',
+        referenceable: true,
+      }),
     }),
     certificates: array({
       description:
-        'Signer certificates that are believed as such, named by a token with x5t#S256 or x5c: PEM text or the path of a PEM file.',
-      elements: string({ description: 'PEM certificates or a file of them.', referenceable: true }),
+        'Signer certificates that are believed as such, named by a token with x5t#S256 or x5c: PEM text or a path, as for anchors.',
+      elements: string({
+        description: 'PEM certificates, a file of certificates, or a folder of files.',
+        referenceable: true,
+      }),
+    }),
+    pkcs12_password: string({
+      description: 'Opens the PKCS#12 containers among anchors and certificates. They may hold no private key.',
+      referenceable: true,
+      encrypted: true,
     }),
     max_chain: integer({
       description: 'Longest path from the signer to an anchor, both counted; also the most certificates in x5c.',

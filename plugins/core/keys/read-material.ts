@@ -1,7 +1,8 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { isPkcs12 } from '../pki';
 import { readCertificates, readPrivateKey, SigningError } from '../sign';
 import type { KeySources } from './key-sources';
-import { isPkcs12, openPkcs12 } from './pkcs12';
+import { openPkcs12 } from './pkcs12';
 import type { KeySettings } from './types';
 
 /** What the sources hold, not yet judged. */

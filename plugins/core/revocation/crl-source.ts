@@ -6,7 +6,7 @@ import { ConfigError } from '../schema';
 import { MAX_CRL_SIZE } from './crl';
 import { DerError } from './der';
 import { takeInHand, type HeldCrl } from './held-crl';
-import type { CertificateIssuer } from './types';
+import type { IssuerList } from './types';
 
 /** A fetch runs beside the requests: it may take its time, but not for ever. */
 const FETCH_TIMEOUT_MS = 15_000;
@@ -34,13 +34,13 @@ export class FileSource implements CrlSource {
   readonly origin: string;
   held: HeldCrl | undefined;
   private readonly path: string | undefined;
-  private readonly issuers: readonly CertificateIssuer[];
+  private readonly issuers: IssuerList;
   private stamp = '';
   private refusal: Error | undefined;
   private lookedAt: number;
 
   /** @throws ConfigError naming `field` when there is no usable list to begin with. */
-  constructor(value: string, field: string, issuers: readonly CertificateIssuer[], now: number) {
+  constructor(value: string, field: string, issuers: IssuerList, now: number) {
     const isInline = value.includes('-----BEGIN');
     this.origin = isInline ? 'the PEM text' : `the file "${value}"`;
     this.path = isInline ? undefined : resolve(process.env['MODI_HOME'] ?? '.', value);
@@ -49,7 +49,7 @@ export class FileSource implements CrlSource {
     try {
       this.held = takeInHand(
         this.path === undefined ? Buffer.from(value) : this.readFirst(this.path),
-        issuers,
+        issuers(),
         undefined,
         now,
       );
@@ -76,7 +76,7 @@ export class FileSource implements CrlSource {
     if (stampOf(await stat(this.path)) !== stamp) return;
     this.stamp = stamp;
     try {
-      this.held = takeInHand(bytes, this.issuers, this.held, now);
+      this.held = takeInHand(bytes, this.issuers(), this.held, now);
       this.refusal = undefined;
     } catch (error) {
       this.refusal = error instanceof Error ? error : new Error(String(error));
@@ -100,13 +100,13 @@ export class UrlSource implements CrlSource {
   readonly origin: string;
   held: HeldCrl | undefined;
   private readonly url: URL;
-  private readonly issuers: readonly CertificateIssuer[];
+  private readonly issuers: IssuerList;
   private readonly refresh: number;
   private readonly rules: FetchRules;
   private dueAt = -Infinity;
   private failures = 0;
 
-  constructor(url: URL, issuers: readonly CertificateIssuer[], refresh: number, privateHosts: readonly string[]) {
+  constructor(url: URL, issuers: IssuerList, refresh: number, privateHosts: readonly string[]) {
     this.url = url;
     this.origin = url.href;
     this.issuers = issuers;
@@ -127,7 +127,7 @@ export class UrlSource implements CrlSource {
     // Until the outcome is known; also what a failure leaves behind.
     this.dueAt = now + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.failures);
     this.failures += 1;
-    this.held = takeInHand(await fetchBytes(this.url, this.rules), this.issuers, this.held, now);
+    this.held = takeInHand(await fetchBytes(this.url, this.rules), this.issuers(), this.held, now);
     this.failures = 0;
     this.dueAt = now + this.patience(this.held, now);
   }

@@ -14,9 +14,9 @@ const keepers = new Map<string, WeakRef<RevocationKeeper>>();
  * @throws ConfigError as the constructor of RevocationKeeper.
  */
 export function revocationKeeperOf(config: RevocationConfig, field: string, now: number): RevocationKeeper {
-  const { issuers, ...rest } = config;
+  // The issuers are a function, which JSON leaves out: the trust they come from has a name of its own.
   const id = createHash('sha256')
-    .update(JSON.stringify([rest, issuers.map(({ thumbprint }) => thumbprint), process.env['MODI_HOME']]))
+    .update(JSON.stringify([config, process.env['MODI_HOME']]))
     .digest('base64url');
   const known = keepers.get(id)?.deref();
   if (known !== undefined) return known;

@@ -30,6 +30,9 @@ export type RevocationPolicy = 'required' | 'if_present';
 /** What revocation says of a path that is not refused; unchecked: some certificate was covered by no list. */
 export type RevocationOutcome = 'good' | 'unchecked';
 
+/** Whoever is trusted as an issuer when it is called. */
+export type IssuerList = () => readonly CertificateIssuer[];
+
 /** Where lists come from and what they mean, as configured. Times in seconds. */
 export interface RevocationConfig {
   /** Paths of files (absolute, or relative to MODI_HOME), PEM texts, or http(s) URLs. */
@@ -41,6 +44,8 @@ export interface RevocationConfig {
   readonly grace: number;
   /** Hosts that may lead to private addresses. */
   readonly privateHosts: readonly string[];
-  /** The authorities known from the start; lists that name one of them must be signed by it. */
-  readonly issuers: readonly CertificateIssuer[];
+  /** The authorities that are trusted at the moment; lists that name one of them must be signed by it. */
+  readonly issuers: IssuerList;
+  /** Names the trust that `issuers` asks: configurations of one trust share what they fetch. */
+  readonly trustId: string;
 }

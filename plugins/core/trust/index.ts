@@ -1,4 +1,6 @@
 export { compileTrust } from './compile';
+export { trustKeeperOf } from './keepers';
+export type { TrustKeeper } from './trust-keeper';
 export { readTrustSource } from './source';
 export { resolveByChain, resolveByThumbprint } from './resolve';
 export type { Signer, SignerKey, TrustConfig, TrustMaterial } from './types';

@@ -35,7 +35,7 @@ export interface Signer {
   readonly notAfter: number;
 }
 
-/** What to trust, as configured. Each source is PEM text or the path of a PEM file. */
+/** What to trust, as configured. Each source is PEM text, or the path of a file or of a folder. */
 export interface TrustConfig {
   readonly anchors: readonly string[] | null;
   readonly certificates: readonly string[] | null;
@@ -43,6 +43,8 @@ export interface TrustConfig {
   readonly maxChain: number;
   /** Dotted object identifiers; null: any usage. */
   readonly extendedKeyUsage: readonly string[] | null;
+  /** Opens the PKCS#12 containers among the files. */
+  readonly password?: string | undefined;
   /** Where in the configuration this stands, for errors; `trust` when absent. */
   readonly fieldPrefix?: string;
 }

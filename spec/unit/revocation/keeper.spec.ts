@@ -49,7 +49,16 @@ function inFiles(...lists: readonly Buffer[]): string[] {
 
 const keeperOf = (crls: readonly string[], more: Partial<RevocationConfig> = {}, now = NOW) =>
   new RevocationKeeper(
-    { crls, policy: 'required', refresh: 3600, grace: 0, privateHosts: ['127.0.0.1'], issuers: trust.issuers, ...more },
+    {
+      crls,
+      policy: 'required',
+      refresh: 3600,
+      grace: 0,
+      privateHosts: ['127.0.0.1'],
+      issuers: () => trust.issuers,
+      trustId: '',
+      ...more,
+    },
     'trust.crls',
     now,
   );

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../../plugins/core/schema';
 import { readTrustSource } from '../../../plugins/core/trust/source';
+import { certificatesIn, SourceError } from '../../../plugins/core/trust/source-contents';
+import { openssl } from '../../support/openssl';
 import { mockPki } from '../../support/pki';
 import { tempFolder } from '../../support/temp';
 
@@ -24,7 +26,7 @@ const written = (content: string | Buffer, name = 'ca.pem'): string => {
 };
 
 const subjectsOf = (value: string): string[] =>
-  readTrustSource(value, 'trust.anchors[1]').certificates.map(({ subject }) => subject);
+  readTrustSource(value, 'trust.anchors[1]').map(({ subject }) => subject);
 
 const ROOT = 'CN=Prova Root CA,O=Ente Prova,C=IT';
 const ISSUING = 'CN=Prova Issuing CA,O=Ente Prova,C=IT';
@@ -55,6 +57,67 @@ describe('a source of trust', () => {
   });
 });
 
+/** A PKCS#12 container as openssl makes it. */
+function container(pems: string, password: string, ...more: readonly string[]): Buffer {
+  const input = written(pems, 'in.pem');
+  return openssl(['pkcs12', '-export', '-in', input, '-passout', `pass:${password}`, ...more]);
+}
+
+describe('a source in another format', () => {
+  it('is DER', async () => {
+    const { root } = await mockPki();
+    written(root.der, 'ca.cer');
+    expect(subjectsOf('ca.cer')).toEqual([ROOT]);
+  });
+
+  it.each([
+    ['modern', []],
+    ['legacy', ['-legacy']],
+  ])('is a PKCS#12 container of certificates, %s encryption; each is what it was', async (_, options) => {
+    const pki = await mockPki();
+    const { root, intermediate } = pki;
+    const pems = root.pem + intermediate.pem + pki.leaf('rsa').pem;
+    const certificates = certificatesIn(container(pems, 'segreto', '-nokeys', ...options), 'segreto', 'x');
+    expect(new Set(certificates.map(({ x509 }) => x509.raw.toString('hex')))).toEqual(
+      new Set([root, intermediate, pki.leaf('rsa')].map(({ der }) => der.toString('hex'))),
+    );
+  });
+
+  it('is a folder of files of any format, in the order of their names', async () => {
+    const { root, intermediate } = await mockPki();
+    mkdirSync(join(folder, 'cas'));
+    written(intermediate.der, 'cas/b.der');
+    written(root.pem, 'cas/a.pem');
+    written('x', 'cas/README');
+    expect(subjectsOf('cas')).toEqual([ROOT, ISSUING]);
+  });
+});
+
+describe('a PKCS#12 container is refused:', () => {
+  const refused = (bytes: Buffer, password: string | undefined, says: string) => {
+    const read = () => certificatesIn(bytes, password, 'the file "ca.p12"');
+    expect(read).toThrow(SourceError);
+    expect(read).toThrow(`the file "ca.p12" ${says}`);
+  };
+
+  it('with another password, or none', async () => {
+    const bytes = container((await mockPki()).anchorPem, 'segreto', '-nokeys');
+    refused(bytes, 'Segreto', 'is no PKCS#12 container that this password opens');
+    refused(bytes, undefined, 'is no PKCS#12 container that this password opens');
+  });
+
+  it('with a private key inside', async () => {
+    const { privateKey, pem } = (await mockPki()).leaf('ec');
+    const both = pem + String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
+    refused(container(both, 'segreto'), 'segreto', 'holds a private key; only certificates belong here');
+  });
+
+  it('cut off', async () => {
+    const bytes = container((await mockPki()).anchorPem, 'segreto', '-nokeys');
+    refused(bytes.subarray(0, -20), 'segreto', 'is no PKCS#12 container that this password opens');
+  });
+});
+
 describe('a source is refused:', () => {
   const refuses = (value: string, says: string): void => {
     const read = () => readTrustSource(value, 'trust.anchors[1]');
@@ -67,9 +130,10 @@ describe('a source is refused:', () => {
     refuses('missing.pem', 'the file "missing.pem" does not exist');
   });
 
-  it('a folder', () => {
+  it('a folder without certificates', () => {
     mkdirSync(join(folder, 'certs'));
-    refuses('certs', '"certs" is not a file');
+    writeFileSync(join(folder, 'certs', 'README.txt'), 'none yet');
+    refuses('certs', 'the folder "certs" holds no file of certificates');
   });
 
   it('a path below a file', () => {
@@ -91,10 +155,10 @@ describe('a source is refused:', () => {
     refuses('ca.pem', 'holds no PEM certificate');
   });
 
-  it('DER instead of PEM', async () => {
+  it('DER with something behind it', async () => {
     const { root } = await mockPki();
-    written(root.der);
-    refuses('ca.pem', 'is it DER?');
+    written(Buffer.concat([root.der, root.der]));
+    refuses('ca.pem', 'is not DER, or has bytes before or after it');
   });
 
   it('a private key, whose text is not repeated', async () => {

@@ -48,7 +48,7 @@ export interface RedisSettings {
 export function redisSettings(config: RedisConfig): RedisSettings {
   const topology = topologyOf(config);
   const authorities = config.ssl_ca?.flatMap((source, index) =>
-    readTrustSource(source, `replay.redis.ssl_ca[${index + 1}]`).certificates.map(({ x509 }) => x509.toString()),
+    readTrustSource(source, `replay.redis.ssl_ca[${index + 1}]`).map(({ x509 }) => x509.toString()),
   );
   const id = createHash('sha256')
     .update(JSON.stringify([config, authorities]))
