@@ -53,6 +53,13 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
     load: async () => (await import('./commands/explain.js')).explainCommand,
   },
+  install: {
+    summary: {
+      en: 'the kong.conf lines of an installation, checked',
+      it: "le righe di kong.conf per l'installazione, verificate",
+    },
+    load: async () => (await import('./commands/install.js')).installCommand,
+  },
   completion: {
     summary: { en: 'print the completion script of a shell', it: 'stampa lo script di completamento di una shell' },
     load: async () => (await import('./commands/completion.js')).completionCommand,

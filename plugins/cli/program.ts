@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Localized } from '../core/errors';
 import { CATALOGUE } from './catalogue';
 import type { CommandDefinition } from './shell/command';
@@ -70,8 +70,7 @@ function declare(
     );
     if (declaration.choices) option.choices(declaration.choices);
     if (declaration.default !== undefined) option.default(declaration.default);
-    if (declaration.repeat)
-      option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
+    if (declaration.repeat) option.argParser(repeated(declaration.choices));
     command.addOption(option);
   }
   command.addHelpText('after', helpFooter(definition, context.language));
@@ -80,6 +79,15 @@ function declare(
     finish(await definition.run(new Values(positional, command.optsWithGlobals()), context));
   });
 }
+
+/** Collects the values of an option that may stand several times; its own parser replaces commander's check of choices. */
+const repeated =
+  (choices: readonly string[] | undefined) =>
+  (value: string, before: readonly string[] | undefined): readonly string[] => {
+    if (choices?.includes(value) === false)
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return [...(before ?? []), value];
+  };
 
 /** Read only when asked for. The file stands two levels above both the source and the build. */
 function version(): string {

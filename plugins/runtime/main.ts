@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { describe } from './describe';
+import { describe, PROTOCOLS } from './describe';
 import { loadPlugin } from './registry';
 import { serve } from './serve';
 
@@ -9,6 +9,8 @@ const USAGE = `modi-pluginserver: the plugins of the pack, for Kong
   modi-pluginserver --describe PLUGIN     print the plugin's description for Kong (query_cmd)
   modi-pluginserver --socket PATH         serve all plugins on a Unix socket (start_cmd)
 
+  --protocol NAME      what --describe tells Kong to speak: ProtoBuf:1, or MsgPack:1
+                       where the stock kong-js-pluginserver serves        (ProtoBuf:1)
   --log-level LEVEL    trace, debug, info, warn, error, fatal, silent   (info)
   --deadline MS        longest time one phase may take, then 500          (5000)
   --max-frame BYTES    largest frame accepted from Kong                   (67108864)
@@ -31,7 +33,9 @@ async function main(argv: readonly string[]): Promise<void> {
     const plugin = await loadPlugin(values.describe).catch((error: unknown) => {
       throw new UsageError((error as Error).message);
     });
-    process.stdout.write(`${describe(plugin)}\n`);
+    const protocol = PROTOCOLS.find((name) => name === values.protocol);
+    if (protocol === undefined) throw new UsageError(`--protocol is one of ${PROTOCOLS.join(', ')}`);
+    process.stdout.write(`${describe(plugin, protocol)}\n`);
     return;
   }
   if (values.socket === undefined) throw new UsageError('one of --describe and --socket is needed');
@@ -53,6 +57,7 @@ function parse(argv: readonly string[]) {
       options: {
         describe: { type: 'string' },
         socket: { type: 'string' },
+        protocol: { type: 'string', default: 'ProtoBuf:1' },
         'log-level': { type: 'string', default: 'info' },
         deadline: { type: 'string', default: '5000' },
         'max-frame': { type: 'string', default: String(64 * 1024 * 1024) },
