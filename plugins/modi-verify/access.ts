@@ -4,6 +4,7 @@ import { newVerification, runStage, stages } from '../core/verify';
 import type { Headers } from '../core/verify';
 import type { Kong } from '../runtime/kong';
 import { authenticateConsumer } from './consumer';
+import { groupsOf } from './groups';
 import { needsBody, readBody, wantsBodyEarly } from './body';
 import { claimTokens } from './replay';
 import { agreedResend, allowsResends } from './resend';
@@ -61,10 +62,11 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   const accepted = acceptedRecord(verification, attempt);
   const requestId = randomUUID();
   kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification, requestId)));
-  if (route.groups.length > 0) kong.ctxShared.set('authenticated_groups', route.groups);
+  const groups = groupsOf(route, verification, consumer?.consumer);
+  if (groups.length > 0) kong.ctxShared.set('authenticated_groups', groups);
   kong.log.setSerializeValue('modi', accepted);
   if (!route.config.hide_credentials) maskTokens(kong, headers);
   const changes = serviceHeaders(route.config, verification, { requestId, attempt });
   kong.serviceRequest.setHeaders(changes);
-  consumer?.();
+  consumer?.authenticate();
 }

@@ -4,23 +4,51 @@ import type { Verification } from '../core/verify';
 import type { Consumer, Kong } from '../runtime/kong';
 import type { Route } from './route';
 
+/** A caller as Kong knows it. */
+export interface AuthenticatedConsumer {
+  readonly consumer: Consumer;
+  /** Makes it known to Kong: only once the request is accepted. */
+  authenticate(): void;
+}
+
 /**
- * Maps the caller to a Kong consumer, as configured. Answers the command that makes it known to Kong, to be given
- * only once the request is accepted.
- * @throws PolicyError MODI_CONSUMER_UNKNOWN when the caller must be registered and is not.
+ * Maps the caller to a Kong consumer, as configured.
+ * @throws PolicyError MODI_CONSUMER_UNKNOWN when the caller must be registered and is not, MODI_CONSUMER_MISMATCH when
+ * it is registered with another custom_id.
  */
 export async function authenticateConsumer(
   kong: Kong,
   { config }: Route,
-  { client }: Verification,
-): Promise<(() => void) | undefined> {
-  const { consumer: mode } = config.identity;
+  verification: Verification,
+): Promise<AuthenticatedConsumer | undefined> {
+  const { consumer: mode, consumer_custom_id: customId } = config.identity;
+  const { client } = verification;
   if (mode === 'none' || client === undefined) return undefined;
   const consumer = mode === 'virtual' ? virtualConsumer(client) : await kong.client.loadConsumer(client, true);
   if (consumer === undefined) throw new PolicyError('MODI_CONSUMER_UNKNOWN', { found: client }, 'ID_AUTH');
-  return () => {
-    kong.client.authenticate(consumer, { id: uuidOf(`credential:${client}`), consumer_id: consumer.id });
+  if (mode === 'registered' && customId !== null) requireCustomId(consumer, customId, verification);
+  return {
+    consumer,
+    authenticate: () => {
+      kong.client.authenticate(consumer, { id: uuidOf(`credential:${client}`), consumer_id: consumer.id });
+    },
   };
+}
+
+type CustomIdField = NonNullable<Route['config']['identity']['consumer_custom_id']>;
+
+/** A consumer without custom_id is tied to nobody, and then to nobody's certificate. */
+function requireCustomId({ custom_id: registered }: Consumer, field: CustomIdField, { tokens }: Verification): void {
+  const { signer, claims } = tokens.ID_AUTH ?? {};
+  const found = {
+    organization_identifier: signer?.certificate.organizationIdentifier,
+    thumbprint: signer?.certificate.thumbprint,
+    iss: claims?.iss,
+    sub: claims?.sub,
+    client_id: claims?.clientId,
+  }[field];
+  if (found !== undefined && found === registered) return;
+  throw new PolicyError('MODI_CONSUMER_MISMATCH', { field, found: found ?? 'absent' }, 'ID_AUTH');
 }
 
 const virtualConsumer = (client: string): Consumer => ({ id: uuidOf(client), username: client, custom_id: client });

@@ -36,13 +36,14 @@ export function refusedRecord(refusal: Refusal): JsonRecord {
 }
 
 /** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
-export function acceptedRecord({ policy, tokens, client, digest }: Verification, attempt: number): JsonRecord {
+export function acceptedRecord({ policy, tokens, client, caller, digest }: Verification, attempt: number): JsonRecord {
   const certificate = tokens.ID_AUTH?.signer?.certificate;
   return compact({
     outcome: 'accepted',
     attempt: attempt === 1 ? undefined : attempt,
     patterns: policy.integrity ? [policy.authentication, 'INTEGRITY_REST_01'] : [policy.authentication],
     client,
+    application: caller?.name,
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
     certificate_sha256: certificate?.thumbprint,

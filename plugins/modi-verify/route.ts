@@ -1,3 +1,4 @@
+import { compileGroups, type GroupNames } from '../core/party';
 import { replayStoreFor, type ReplayStore } from '../core/replay';
 import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError } from '../core/schema';
@@ -10,7 +11,7 @@ export interface Route {
   readonly config: ModiVerifyConfig;
   /** By what is trusted at the moment: ask once per request. */
   readonly policy: Policy;
-  readonly groups: readonly string[];
+  readonly groups: GroupNames;
   readonly replayStore: ReplayStore;
   /** Answers what to wait for at `now` (seconds) before tokens can be judged; undefined, as nearly always: nothing. */
   prepare(now: number): Promise<void> | undefined;
@@ -36,7 +37,7 @@ export function compileRoute(config: ModiVerifyConfig, now: number): Route {
     get policy() {
       return policy();
     },
-    groups: config.groups,
+    groups: compileGroups(config.groups, 'groups'),
     replayStore: replayStoreFor(config.replay, { maxAge, clockSkew, maxEntries: config.replay.max_entries }),
     prepare: (at) => both(trust.tend(at), revocation?.prepare(at)),
     settled: async () => {

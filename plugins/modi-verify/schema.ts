@@ -1,4 +1,5 @@
 import { array, boolean, integer, record, set, string, type Infer } from '../core/schema';
+import { authorizationSchema } from './authorization-schema';
 import { identitySchema } from './identity-schema';
 import { replaySchema } from './replay-schema';
 import { trustSchema } from './trust-schema';
@@ -92,10 +93,12 @@ export const modiVerifySchema = record({
       between: [512, 65536],
     }),
     identity: identitySchema,
+    authorization: authorizationSchema,
     groups: array({
-      description: 'Groups given to a verified request, for the acl plugin: the fail-closed gate is `allow: [modi]`.',
+      description:
+        'Groups given to a verified request, for the acl plugin: the fail-closed gate is `allow: [modi]`. A name may end in one placeholder: {client}, {organization_identifier}, {organizational_unit}, {common_name} or {claim:NAME} behind a prefix that ends in ":" ("modi:client:{client}"); {application}, {consumer}, {custom_id} and {tags} also alone.',
       default: ['modi'],
-      elements: string({ description: 'A group name.' }),
+      elements: string({ description: 'A group name, or a prefix with one placeholder.' }),
     }),
     upstream_headers: boolean({
       description: 'Tell the service who called, in X-ModI-* headers. Those a client sends are always removed.',

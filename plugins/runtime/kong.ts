@@ -33,6 +33,7 @@ export interface Consumer {
   readonly id: string;
   readonly username?: string;
   readonly custom_id?: string;
+  readonly tags?: readonly string[];
 }
 
 /** What `kong.client.authenticate` records as the credential. */

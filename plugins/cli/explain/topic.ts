@@ -47,6 +47,9 @@ const codeTopic = (name: ModiCode): Topic => ({ kind: 'code', name, row: ERROR_T
 const FIELDS: ReadonlyMap<string, FieldSpec> = new Map(fieldsOf(modiVerifySchema, 'config'));
 
 function fieldsOf(spec: FieldSpec, path: string): (readonly [string, FieldSpec])[] {
+  if ((spec.type === 'array' || spec.type === 'set') && spec.elements.type === 'record') {
+    return [[path, spec], ...fieldsOf(spec.elements, `${path}[]`).slice(1)];
+  }
   if (spec.type !== 'record') return [[path, spec]];
   const inner = Object.entries(spec.fields).flatMap(([name, field]) => fieldsOf(field, `${path}.${name}`));
   return path === 'config' ? inner : [[path, spec], ...inner];

@@ -11,8 +11,15 @@ function rowsOf(fields: Fields, prefix: string): string[][] {
   return Object.entries(fields).flatMap(([name, spec]) => {
     const path = prefix + name;
     if (spec.type === 'record') return rowsOf(spec.fields, `${path}.`);
-    return [[`\`${path}\``, typeText(spec, WORDS), defaultOf(spec), spec.description.replaceAll('|', '\\|')]];
+    const row = [`\`${path}\``, typeText(spec, WORDS), defaultOf(spec), spec.description.replaceAll('|', '\\|')];
+    return [row, ...rowsOf(elementFields(spec), `${path}[].`)];
   });
+}
+
+/** The fields of a list's records, so that their names and meanings are found as well. */
+function elementFields(spec: FieldSpec): Fields {
+  const elements = spec.type === 'array' || spec.type === 'set' ? spec.elements : undefined;
+  return elements?.type === 'record' ? elements.fields : {};
 }
 
 const WORDS: TypeWords = {

@@ -11,6 +11,9 @@ export interface Contents {
   readonly issuerName: string;
   /** Attribute 2.5.4.97 of the subject, where there is exactly one. */
   readonly organizationIdentifier: string | undefined;
+  /** CN of the subject, where there is exactly one. */
+  readonly commonName: string | undefined;
+  readonly organizationalUnits: readonly string[];
   /** As the library names it: SHA-256, or the identifier of an algorithm it does not know. */
   readonly signatureHash: string;
   readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | undefined } | undefined;
@@ -79,6 +82,8 @@ function contentsBy({ library, certificate, extensions }: OpenCertificate): Cont
     subjectName: Buffer.from(certificate.subjectName.toArrayBuffer()).toString('hex'),
     issuerName: Buffer.from(certificate.issuerName.toArrayBuffer()).toString('hex'),
     organizationIdentifier: only(certificate.subjectName.getField(ORGANIZATION_IDENTIFIER)),
+    commonName: only(certificate.subjectName.getField('CN')),
+    organizationalUnits: certificate.subjectName.getField('OU'),
     signatureHash: hashOf(certificate),
     basicConstraints: basicConstraints && { ca: basicConstraints.ca, pathLength: basicConstraints.pathLength },
     keyUsage: bitsOf(decoded(byType, OID.keyUsage, library.KeyUsagesExtension)?.usages),

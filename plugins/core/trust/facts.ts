@@ -1,3 +1,4 @@
+import { alternativeNamesOf } from './alternative-names';
 import type { Certificate } from './certificate';
 import { contentsOf } from './contents';
 import type { CertificateFacts } from './types';
@@ -5,6 +6,17 @@ import type { CertificateFacts } from './types';
 /** What the pack tells of a certificate that is trusted: contents are read. */
 export function factsOf(certificate: Certificate): CertificateFacts {
   const { subject, issuer, serial, thumbprint, notBefore, notAfter } = certificate;
-  const { organizationIdentifier } = contentsOf(certificate);
-  return { subject, issuer, serial, thumbprint, organizationIdentifier, notBefore, notAfter };
+  const { organizationIdentifier, commonName, organizationalUnits } = contentsOf(certificate);
+  return {
+    subject,
+    issuer,
+    serial,
+    thumbprint,
+    organizationIdentifier,
+    commonName,
+    organizationalUnits,
+    alternativeNames: alternativeNamesOf(certificate.x509.subjectAltName),
+    notBefore,
+    notAfter,
+  };
 }

@@ -3,4 +3,4 @@ export { trustKeeperOf } from './keepers';
 export type { TrustKeeper } from './trust-keeper';
 export { readTrustSource } from './source';
 export { resolveByChain, resolveByThumbprint } from './resolve';
-export type { Signer, SignerKey, TrustConfig, TrustMaterial } from './types';
+export type { CertificateFacts, Signer, SignerKey, TrustConfig, TrustMaterial } from './types';

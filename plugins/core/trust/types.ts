@@ -13,6 +13,12 @@ export interface CertificateFacts {
   readonly thumbprint: string;
   /** Attribute 2.5.4.97 of the subject, where present (`CF:IT-…`, `VATIT-…`). */
   readonly organizationIdentifier: string | undefined;
+  /** CN of the subject, where there is exactly one. */
+  readonly commonName: string | undefined;
+  /** Every OU of the subject. */
+  readonly organizationalUnits: readonly string[];
+  /** Names beside the subject, each with its kind: `DNS:…`, `URI:…`, `email:…`, `IP:…`; other kinds are left out. */
+  readonly alternativeNames: readonly string[];
   readonly notBefore: number;
   readonly notAfter: number;
 }

@@ -1,7 +1,9 @@
 import { PolicyError } from '../errors';
 import { proven, tokenOf } from './proven';
 import type { Signer } from '../trust';
-import type { Check, Claims, Policy } from './types';
+import { namingClaims } from './naming-claims';
+import type { IdentityClaim } from './party-policy';
+import type { Check, Verification } from './types';
 
 /** It becomes a header, a consumer's name and a log field. */
 const MAX_IDENTITY_CHARACTERS = 512;
@@ -14,11 +16,8 @@ export const checkIdentity: Check = {
   id: 'identity',
   title: { en: 'identity', it: 'identità' },
   run(verification) {
-    const { claims, signer } = tokenOf(verification, 'ID_AUTH');
-    const { certificate } = proven(signer, 'certificate');
-    const { identityClaim } = verification.policy;
-    const client =
-      identityClaim === 'certificate' ? provenIdentity(certificate) : claimed(proven(claims, 'claims'), identityClaim);
+    const { identityClaim } = verification.policy.party;
+    const client = identityBy(identityClaim, verification);
     if (client === undefined || client === '') {
       throw new PolicyError('MODI_IDENTITY_MISSING', { claim: identityClaim }, 'ID_AUTH');
     }
@@ -31,7 +30,7 @@ export const checkIdentity: Check = {
     }
     verification.client = client;
   },
-  proved: ({ client, policy }) => `${client ?? ''} (from ${policy.identityClaim})`,
+  proved: ({ client, policy }) => `${client ?? ''} (from ${policy.party.identityClaim})`,
 };
 
 /** A subject may be as long as its authority liked; the thumbprint is as good a name. */
@@ -40,6 +39,16 @@ function provenIdentity({ organizationIdentifier, subject, thumbprint }: Signer[
   return name.length > MAX_IDENTITY_CHARACTERS ? `x5t#S256:${thumbprint}` : name;
 }
 
-function claimed(claims: Claims, name: Exclude<Policy['identityClaim'], 'certificate'>): string | undefined {
-  return name === 'client_id' ? claims.clientId : claims[name];
+function identityBy(name: IdentityClaim, verification: Verification): string | undefined {
+  const { claims, signer } = tokenOf(verification, 'ID_AUTH');
+  switch (name) {
+    case 'certificate':
+      return provenIdentity(proven(signer, 'certificate').certificate);
+    case 'application':
+      return proven(verification.caller, 'caller').name;
+    case 'client_id':
+    case 'iss':
+    case 'sub':
+      return namingClaims(proven(claims, 'claims'))[name];
+  }
 }

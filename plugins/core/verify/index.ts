@@ -1,4 +1,6 @@
 import { checkAuthorization } from './check-authorization';
+import { checkCaller } from './check-caller';
+import { checkClaimRules } from './check-claim-rules';
 import { checkDigest } from './check-digest';
 import { checkDigestHeader } from './check-digest-header';
 import { checkIdentity } from './check-identity';
@@ -14,7 +16,7 @@ const AUTHENTICATION: readonly Check[] = [checkAuthorization, ...tokenChecks('ID
 const INTEGRITY_PRESENCE: readonly Check[] = [checkWholeRepresentation, checkDigestHeader, checkSignatureHeader];
 const INTEGRITY_TOKEN: readonly Check[] = [...tokenChecks('INTEGRITY'), checkSameSigner, checkSignedHeaders];
 const BODY: readonly Check[] = [checkPayload, checkDigest];
-const PARTY: readonly Check[] = [checkIdentity];
+const PARTY: readonly Check[] = [checkCaller, checkIdentity, checkClaimRules];
 
 /**
  * The order of a request, stage by stage (pipelines 2.2 and 3.4 of the REST tokens):

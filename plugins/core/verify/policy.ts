@@ -1,9 +1,10 @@
 import { ConfigError } from '../schema';
+import { compileParty, type PartyConfig } from './party-policy';
 import { signerCacheFor } from './signer-cache';
 import type { Policy, RevocationJudge, SignerDirectory } from './types';
 
 /** The fields of the configuration that the judges look at. */
-export interface PolicyConfig {
+export interface PolicyConfig extends PartyConfig {
   readonly patterns: readonly string[];
   readonly audience: readonly string[];
   readonly integrity_audience: readonly string[] | null;
@@ -18,7 +19,6 @@ export interface PolicyConfig {
   readonly digest_encodings: readonly ('base64' | 'hex')[];
   readonly require_signed_content_headers: boolean;
   readonly required_signed_headers: readonly string[] | null;
-  readonly identity: { readonly claim: Policy['identityClaim'] };
 }
 
 /**
@@ -27,11 +27,12 @@ export interface PolicyConfig {
  */
 export function compilePolicy(config: PolicyConfig, signers: SignerDirectory, revocation?: RevocationJudge): Policy {
   const authentication = authenticationOf(config.patterns);
+  const integrity = config.patterns.includes('INTEGRITY_REST_01');
   const algorithms = new Set(config.algorithms);
   return {
     authentication,
     unique: authentication === 'ID_AUTH_REST_02',
-    integrity: config.patterns.includes('INTEGRITY_REST_01'),
+    integrity,
     audience: {
       ID_AUTH: new Set(config.audience),
       INTEGRITY: new Set(config.integrity_audience ?? config.audience),
@@ -50,7 +51,7 @@ export function compilePolicy(config: PolicyConfig, signers: SignerDirectory, re
     digestEncodings: new Set(config.digest_encodings),
     requireSignedContentHeaders: config.require_signed_content_headers,
     requiredSignedHeaders: config.required_signed_headers ?? [],
-    identityClaim: config.identity.claim,
+    party: compileParty(config, integrity ? ['ID_AUTH', 'INTEGRITY'] : ['ID_AUTH']),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
 import type { TokenKind } from '../errors';
 import type { CertificateLink, RevocationOutcome } from '../revocation';
+import type { KnownCaller } from '../party';
 import type { CompactParts, JsonObject } from '../token';
 import type { Signer } from '../trust';
+import type { PartyPolicy } from './party-policy';
 import type { SignerCache } from './signer-cache';
 
 /** Lower-case name to values as byte strings, in wire order. The shape Kong's port hands over. */
@@ -46,7 +48,8 @@ export interface Policy {
   readonly digestEncodings: ReadonlySet<DigestEncoding>;
   readonly requireSignedContentHeaders: boolean;
   readonly requiredSignedHeaders: readonly string[];
-  readonly identityClaim: 'certificate' | 'client_id' | 'iss' | 'sub';
+  /** Who may call. */
+  readonly party: PartyPolicy;
 }
 
 export interface JoseHeader {
@@ -110,6 +113,8 @@ export interface Verification {
   digest?: ParsedDigest;
   /** Known only after the body has been read. */
   body?: BodyFacts;
+  /** Whom the list of callers knows it to come from, where there is one. */
+  caller?: KnownCaller;
   client?: string;
 }
 

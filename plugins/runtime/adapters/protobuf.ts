@@ -94,11 +94,12 @@ function toRawBody(result: WireMessages['RawBodyResult']): RawBody {
 
 /** Kong answers an empty frame when there is no such consumer. */
 function toConsumer(consumer: WireMessages['Consumer']): Consumer | undefined {
-  const { id, username, custom_id } = consumer;
+  const { id, username, custom_id, tags } = consumer;
   if (id === undefined || id === '') return undefined;
   return {
     id,
     ...(username === undefined ? {} : { username }),
     ...(custom_id === undefined ? {} : { custom_id }),
+    ...(tags === undefined ? {} : { tags }),
   };
 }
