@@ -49,6 +49,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     },
     load: async () => (await import('./commands/verify.js')).verifyCommand,
   },
+  check: {
+    summary: { en: 'find the mistakes in a kong.yml before traffic does', it: 'trova gli errori in un kong.yml' },
+    load: async () => (await import('./commands/check.js')).checkCommand,
+  },
   explain: {
     summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
     load: async () => (await import('./commands/explain.js')).explainCommand,

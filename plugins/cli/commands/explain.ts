@@ -65,6 +65,10 @@ function jsonOf(topic: Topic): object {
     }
     case 'cli-code':
       return { kind, name, meaning: CLI_CODES[topic.name] };
+    case 'rule': {
+      const { severity, problem, remedy, fixable } = topic.rule;
+      return { kind, name, severity, problem, remedy, fixable: fixable === true };
+    }
     case 'field': {
       const { spec } = topic;
       return {

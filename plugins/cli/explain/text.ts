@@ -1,3 +1,4 @@
+import type { Rule } from '../../check';
 import type { ErrorRow, Localized } from '../../core/errors';
 import { typeText, type FieldSpec } from '../../core/schema';
 import type { Context } from '../shell/context';
@@ -14,6 +15,9 @@ export function printTopic(topic: Topic, context: Context): void {
     case 'cli-code':
       context.print(context.style.strong(topic.name));
       context.print(context.text(CLI_CODES[topic.name]));
+      return;
+    case 'rule':
+      printRule(topic.rule, context);
       return;
     case 'field':
       printField(topic.name, topic.spec, context);
@@ -38,6 +42,18 @@ function printCode(name: string, row: ErrorRow, context: Context): void {
     context.print();
     context.print(context.style.faint(context.text(PLACEHOLDERS)));
   }
+}
+
+function printRule({ code, severity, problem, remedy, fixable }: Rule, context: Context): void {
+  context.print(`${context.style.strong(code)}  modi check, ${severity}`);
+  printRows(
+    [
+      [{ en: 'means', it: 'significa' }, context.text(problem)],
+      [{ en: 'do', it: 'rimedio' }, context.text(remedy)],
+      ...(fixable === true ? [[{ en: 'mended by', it: 'corretto da' }, 'modi check --fix'] as const] : []),
+    ],
+    context,
+  );
 }
 
 const statusText = ({ status }: ErrorRow): Localized =>

@@ -1,3 +1,4 @@
+import { RULES, type Rule } from '../../check';
 import { ERROR_TABLE, isModiCode, type ErrorRow, type ModiCode } from '../../core/errors';
 import type { FieldSpec } from '../../core/schema';
 import type { Pattern } from '../../core/sign';
@@ -10,12 +11,19 @@ import { PATTERN_PAGES, type PatternPage } from './patterns';
 export type Topic =
   | { readonly kind: 'code'; readonly name: ModiCode; readonly row: ErrorRow }
   | { readonly kind: 'cli-code'; readonly name: CliCode }
+  | { readonly kind: 'rule'; readonly name: string; readonly rule: Rule }
   | { readonly kind: 'field'; readonly name: string; readonly spec: FieldSpec }
   | { readonly kind: 'pattern'; readonly name: Pattern; readonly page: PatternPage };
 
 /** Every topic's canonical name: codes, `config.…` fields, patterns. */
 export function topicNames(): readonly string[] {
-  return [...Object.keys(PATTERN_PAGES), ...Object.keys(ERROR_TABLE), ...Object.keys(CLI_CODES), ...FIELDS.keys()];
+  return [
+    ...Object.keys(PATTERN_PAGES),
+    ...Object.keys(ERROR_TABLE),
+    ...Object.keys(CLI_CODES),
+    ...CHECK_RULES.keys(),
+    ...FIELDS.keys(),
+  ];
 }
 
 /** The topic of this name, however it is cased; `config.` and `MODI_` may be left out, in this order of belief. */
@@ -26,6 +34,8 @@ export function findTopic(word: string): Topic | undefined {
     const pattern = name as Pattern;
     return { kind: 'pattern', name: pattern, page: PATTERN_PAGES[pattern] };
   }
+  const rule = CHECK_RULES.get(name) ?? CHECK_RULES.get(`MODI_${name}`);
+  if (rule !== undefined) return { kind: 'rule', name: rule.code, rule };
   if (Object.hasOwn(CLI_CODES, name)) return { kind: 'cli-code', name: name as CliCode };
   const path = `config.${word.toLowerCase().replace(/^(modi-verify\.)?(config\.)?/, '')}`;
   const spec = FIELDS.get(path);
@@ -43,6 +53,9 @@ export function suggestTopic(word: string): string | undefined {
 }
 
 const codeTopic = (name: ModiCode): Topic => ({ kind: 'code', name, row: ERROR_TABLE[name] });
+
+/** What `modi check` finds. */
+const CHECK_RULES: ReadonlyMap<string, Rule> = new Map(RULES.map((rule) => [rule.code, rule]));
 
 const FIELDS: ReadonlyMap<string, FieldSpec> = new Map(fieldsOf(modiVerifySchema, 'config'));
 

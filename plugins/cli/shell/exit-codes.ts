@@ -1,4 +1,4 @@
-/** The same in every command; 4 and 5 are reserved for strict warnings and broken audit chains. */
+/** The same in every command; 5 is reserved for broken audit chains. */
 export const EXIT = {
   ok: 0,
   /** Could not tell: unreadable input, network, crash. */
@@ -6,4 +6,6 @@ export const EXIT = {
   usage: 2,
   /** The answer is no: refused, invalid, not verified. */
   refused: 3,
+  /** Nothing but warnings, and --strict was given. */
+  warnings: 4,
 } as const;

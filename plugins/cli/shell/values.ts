@@ -14,6 +14,11 @@ export class Values {
     return this.positional[index];
   }
 
+  /** All of them, for a command that takes any number. */
+  arguments(): readonly string[] {
+    return this.positional;
+  }
+
   /** `name` as commander keeps it: `clientId` for `--client-id`. */
   string(name: string): string | undefined {
     const value = this.options[name];

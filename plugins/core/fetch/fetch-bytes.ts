@@ -33,6 +33,7 @@ export class FetchError extends Error {
  * @throws FetchError (rejects) for anything but a complete answer with status 200.
  */
 export async function fetchBytes(url: URL, rules: FetchRules): Promise<Buffer> {
+  if (forbidden) throw new FetchError('this process fetches nothing');
   refuseLiteral(url.hostname, rules);
   return new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
@@ -59,6 +60,13 @@ export async function fetchBytes(url: URL, rules: FetchRules): Promise<Buffer> {
     });
     request.end();
   });
+}
+
+let forbidden = false;
+
+/** For a process that only judges a configuration, and must not reach out for what the configuration names. */
+export function forbidFetches(): void {
+  forbidden = true;
 }
 
 function start(url: URL, rules: FetchRules): ClientRequest {

@@ -1,2 +1,2 @@
-export { fetchBytes, FetchError } from './fetch-bytes';
+export { fetchBytes, FetchError, forbidFetches } from './fetch-bytes';
 export type { FetchRules } from './fetch-bytes';

@@ -33,6 +33,18 @@ export class ConfigDocument {
     });
   };
 
+  /** Where a path begins, or the nearest part above it that is written; lines and columns count from 1. */
+  placeOf(path: Path, atKey = false): { line: number; column: number } {
+    return this.place(this.offset(path, atKey));
+  }
+
+  /** What stands at a path: the name of the member and its value, each with its range in the text. */
+  nodesAt(path: Path): FoundNodes | undefined {
+    let found: FoundNodes | undefined = { value: this.resolve(this.document.contents) };
+    for (const step of path) found = found && this.child(this.resolve(found.value), step);
+    return found;
+  }
+
   private read(): unknown {
     try {
       return withByteStrings(this.document.toJS({ maxAliasCount: 1000 }));
@@ -67,7 +79,7 @@ export class ConfigDocument {
     return offset;
   }
 
-  private child(node: Node | undefined, step: string | number): { key?: Node; value?: Node } | undefined {
+  private child(node: Node | undefined, step: string | number): FoundNodes | undefined {
     if (isSeq(node)) {
       const value = node.items[Number(step)];
       return isNode(value) ? { value } : undefined;
@@ -90,6 +102,11 @@ export class ConfigDocument {
     const { line, col } = this.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+interface FoundNodes {
+  readonly key?: Node;
+  readonly value?: Node | undefined;
 }
 
 const isAboutTheName = (problem: string): boolean => problem === 'unknown field' || problem.startsWith('needs Kong');

@@ -4,3 +4,8 @@ export { loadConfig, pluginNamesIn } from './load';
 export type { ConfigSource } from './load';
 export type { PluginCatalogue, PluginKind } from './plugins';
 export type { Consumer, GatewayConfig, PluginEntity, Route, Service, Target, Upstream } from './entities';
+export { ConfigDocument, dotted } from './document';
+export { collectEntities, isObject } from './collect';
+export type { Collected, RawEntity } from './collect';
+export { CONSUMER_FIELDS, PLUGIN_FIELDS, ROUTE_FIELDS, SERVICE_FIELDS } from './entity-schemas';
+export { expandServiceUrl } from './service-url';

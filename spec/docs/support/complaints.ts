@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { RULES } from '../../../plugins/check';
 import { isModiCode } from '../../../plugins/core/errors';
 import { CATALOGUE } from '../../../plugins/cli/catalogue';
 import { CLI_CODES } from '../../../plugins/cli/explain';
@@ -45,13 +46,21 @@ const KNOWN_ENVIRONMENT = new Set(
     .map(([, name]) => name),
 );
 
+const CHECK_CODES: ReadonlySet<string> = new Set(RULES.map(({ code }) => code));
+
 /** Codes are in the table, wherever they stand, in prose or in a block. */
 export function unknownCodes(page: Page): Complaints {
   const places = [...page.prose, ...page.fences];
   return places.flatMap(({ text, line }) =>
     [...text.matchAll(/\b(?:MODI|CLI)_[A-Z0-9_]*[A-Z0-9]\b/g)]
       .map(([code]) => code)
-      .filter((code) => !isModiCode(code) && !Object.hasOwn(CLI_CODES, code) && !KNOWN_ENVIRONMENT.has(code))
+      .filter(
+        (code) =>
+          !isModiCode(code) &&
+          !Object.hasOwn(CLI_CODES, code) &&
+          !CHECK_CODES.has(code) &&
+          !KNOWN_ENVIRONMENT.has(code),
+      )
       .map((code) => `${page.name}:${line}: there is no ${code}`),
   );
 }
