@@ -3,7 +3,7 @@ import type { Rule } from '../types';
 
 export const BODY_BUFFER_STOCK: Rule = {
   code: 'MODI_CHECK_BODY_BUFFER_STOCK',
-  severity: 'error',
+  severity: 'warning',
   problem: {
     en: 'behind the stock plugin server a body above {buffer} bytes becomes a 500, max_body_size is {size}',
     it: 'dietro il plugin server stock un corpo oltre {buffer} byte diventa un 500, max_body_size è {size}',

@@ -41,7 +41,7 @@ export const checkCommand: CommandDefinition = {
   examples: [
     { line: 'modi check kong.yml', about: { en: 'the sample', it: "l'esempio" } },
     {
-      line: 'modi check kong.yml --server stock --nodes 1 --output sarif',
+      line: 'modi check kong.yml --server stock --output sarif',
       about: { en: 'for another tool', it: 'per un altro strumento' },
     },
     { line: 'modi check kong.yml --fix --notes', about: { en: 'mend what is safe', it: 'corregge ciò che è sicuro' } },
