@@ -38,18 +38,19 @@ async function askerOf(kong: Kong): Promise<Asker> {
 
 /** Puts a problem in the place of an answer that must be signed and cannot be. */
 export async function refuse(kong: Kong, { config }: Route, refusal: Refusal): Promise<never> {
-  const { code, status, params, cause } = refusal;
+  const { code, params, cause } = refusal;
   const { requestId, acceptLanguage } = code === 'MODI_ANSWER_BODY_UNAVAILABLE' ? UNHEARD : await askerOf(kong);
+  const { status, headers, body } = renderRefusal(refusal, {
+    disclosure: config.disclosure,
+    language: pickLanguage(acceptLanguage),
+    requestId,
+    realm: null,
+    compat: config.compat,
+  });
   const detail = hintOf(code, params, 'en');
   kong.log.setSerializeValue('modi.response', { outcome: 'refused', code, status, detail });
   if (cause instanceof Error) {
     notify({ level: 'error', message: detail, fields: { code, cause: cause.message, request: requestId ?? '' } });
   }
-  const { headers, body } = renderRefusal(refusal, {
-    disclosure: config.disclosure,
-    language: pickLanguage(acceptLanguage),
-    requestId,
-    realm: null,
-  });
   return kong.response.exit(status, body, { ...CLEARED, ...headers }, code);
 }

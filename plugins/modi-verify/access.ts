@@ -9,6 +9,7 @@ import { needsBody, readBody, wantsBodyEarly } from './body';
 import { claimTokens } from './replay';
 import { agreedResend, allowsResends } from './resend';
 import { acceptedRecord, contextRecord } from './record';
+import { noteClock } from './note-clock';
 import { maskTokens } from './mask';
 import { refuse } from './refuse';
 import type { Route } from './route';
@@ -44,7 +45,11 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   if (waiting !== undefined) await waiting;
 
   const verification = newVerification(route.policy, headers, now);
-  runStage(stages.tokens(verification), verification);
+  try {
+    runStage(stages.tokens(verification), verification);
+  } finally {
+    noteClock(verification);
+  }
   if (needsBody(route.policy, headers)) {
     verification.body = await readBody(early ?? kong.request.getRawBody(), verification);
   } else if (route.policy.integrity) {

@@ -22,8 +22,7 @@ export function contextRecord(accepted: JsonRecord, { headers }: Verification, r
 }
 
 /** `modi` in Kong's log record of a refused request: with the operator's detail, whatever the caller was told. */
-export function refusedRecord(refusal: Refusal): JsonRecord {
-  const { code, token, status, params } = refusal;
+export function refusedRecord({ code, token, params }: Refusal, status: number): JsonRecord {
   return {
     outcome: 'refused',
     code,

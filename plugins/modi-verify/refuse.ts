@@ -8,13 +8,14 @@ import type { Route } from './route';
 /** Answers a refused request: the log record first, then the problem, in the caller's language. */
 export async function refuse(kong: Kong, { config }: Route, headers: Headers, refusal: Refusal): Promise<never> {
   const requestId = await kong.nginx.getVar('kong_request_id');
-  kong.log.setSerializeValue('modi', refusedRecord(refusal));
-  maskTokens(kong, headers);
   const answer = renderRefusal(refusal, {
     disclosure: config.disclosure,
     language: pickLanguage(headers.get('accept-language')?.[0]),
     requestId,
     realm: config.realm,
+    compat: config.compat,
   });
+  kong.log.setSerializeValue('modi', refusedRecord(refusal, answer.status));
+  maskTokens(kong, headers);
   return kong.response.exit(answer.status, answer.body, answer.headers, refusal.code);
 }

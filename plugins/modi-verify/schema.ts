@@ -114,6 +114,12 @@ export const modiVerifySchema = record({
       default: 'code',
       one_of: ['code', 'full', 'none'],
     }),
+    compat: string({
+      description:
+        "Whose words refusals speak. standard: this pack's. govway: statuses, titles, body and headers of that product, with our code beside them, for callers who coded against it.",
+      default: 'standard',
+      one_of: ['standard', 'govway'],
+    }),
     realm: string({ description: 'Realm of the WWW-Authenticate challenge.' }),
   },
 });

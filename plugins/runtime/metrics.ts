@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Gauge } from '../core/gauges';
+import type { Gauge, LabelledGauge } from '../core/gauges';
 import type { Phase } from './plugin';
 
 /** Told of every event; must cost next to nothing. */
@@ -12,10 +12,11 @@ export const NO_METRICS: Recorder = { event: () => undefined };
 
 const DURATION_BUCKETS_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 5];
 
-/** Prometheus text over HTTP on a loopback port or a Unix socket. Labels are few and bounded: no client names. */
+/** Prometheus text over HTTP on a loopback port or a Unix socket. Labels are few and bounded. */
 export async function startMetrics(
   listen: string,
   gauges: readonly Gauge[],
+  labelledGauges: readonly LabelledGauge[] = [],
 ): Promise<{ recorder: Recorder; server: Server }> {
   const { Counter, Gauge: PromGauge, Histogram, Registry } = await import('prom-client');
   const registers = [new Registry()];
@@ -52,6 +53,18 @@ export async function startMetrics(
       registers,
       collect() {
         this.set(gauge.read());
+      },
+    });
+  }
+  for (const gauge of labelledGauges) {
+    new PromGauge({
+      name: gauge.name,
+      help: gauge.help,
+      labelNames: [gauge.label],
+      registers,
+      collect() {
+        this.reset();
+        for (const [labelValue, value] of gauge.read()) this.set({ [gauge.label]: labelValue }, value);
       },
     });
   }

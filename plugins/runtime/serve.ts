@@ -21,7 +21,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     { Instances },
     { loadAllPlugins },
     { NO_METRICS, startMetrics },
-    { GAUGES },
+    { GAUGES, LABELLED_GAUGES },
     { setNoticeSink },
   ] = await Promise.all([
     import('pino'),
@@ -40,7 +40,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const instances = new Instances(await loadAllPlugins());
   const instanceGauge: Gauge = { name: 'modi_instances', help: 'Live plugin instances.', read: () => instances.size };
   const metrics =
-    options.metrics === undefined ? undefined : await startMetrics(options.metrics, [...GAUGES, instanceGauge]);
+    options.metrics === undefined
+      ? undefined
+      : await startMetrics(options.metrics, [...GAUGES, instanceGauge], LABELLED_GAUGES);
   const server = await startServer({
     instances,
     logger,

@@ -62,6 +62,7 @@ describe(`the corpus over HTTP (MODI_GATEWAY=${process.env['MODI_GATEWAY'] ?? 'e
     expect(echo.requests()).toBe(before);
     if (MAY_BE_THE_SERVERS.test(one.name) && byTheServer(answer)) return;
     expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(Math.abs(Date.parse(String(answer.headers.date)) - Date.now())).toBeLessThan(60_000);
     expect(answer.json()).toMatchObject({ code: one.code, status: answer.status });
     if (one.status !== undefined) expect(answer.status).toBe(one.status);
     if (answer.status === 401) expect(answer.headers['www-authenticate']).toMatch(/^Bearer/);

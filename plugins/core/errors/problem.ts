@@ -1,3 +1,6 @@
+import { govwayOf } from './govway';
+import { govwayHeaders, govwayProblem } from './govway-problem';
+import { hintOf } from './hint';
 import type { Language } from './language';
 import type { Refusal } from './refusal';
 import { rowOf, type ModiCode } from './table';
@@ -11,6 +14,8 @@ export interface RefusalContext {
   /** Kong's request id: the number a help desk asks for. */
   readonly requestId: string | undefined;
   readonly realm: string | null;
+  /** Whose statuses and words are spoken; our own when absent. */
+  readonly compat?: 'standard' | 'govway';
 }
 
 /** What the gateway answers: status, headers and body of one problem (RFC 9457). */
@@ -25,16 +30,16 @@ const RETRY_AFTER_SECONDS = 5;
 
 const TYPE_BASE = 'urn:modi:error:';
 
-/** The caller's sentence of a code, placeholders filled. */
-export function hintOf(code: ModiCode, params: Refusal['params'], language: Language): string {
-  return rowOf(code).hint[language].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(params[name] ?? '?'));
-}
-
 /** The answer to a refused request: `application/problem+json`, with the challenge on 401 and Retry-After on 429 and 503. */
 export function renderRefusal(refusal: Refusal, context: RefusalContext): RefusalAnswer {
+  if (context.compat === 'govway') {
+    const face = govwayOf(refusal);
+    const headers = { ...headersOf(refusal, face.status, context), ...govwayHeaders(face, refusal, context) };
+    return { status: face.status, headers, body: JSON.stringify(govwayProblem(face, refusal, context)) };
+  }
   return {
     status: refusal.status,
-    headers: headersOf(refusal, context),
+    headers: headersOf(refusal, refusal.status, context),
     body: JSON.stringify(problemOf(refusal, context)),
   };
 }
@@ -58,7 +63,8 @@ function problemOf(refusal: Refusal, { disclosure, language, requestId }: Refusa
 }
 
 function headersOf(
-  { status, code, token, params }: Refusal,
+  { code, token, params }: Refusal,
+  status: number,
   { disclosure, realm, language }: RefusalContext,
 ): Record<string, string> {
   const headers: Record<string, string> = {

@@ -1,4 +1,5 @@
 import { VerificationError, type TokenKind } from '../errors';
+import { timeText } from './time-text';
 import { proven, tokenOf } from './proven';
 import type { Check } from './types';
 
@@ -18,20 +19,30 @@ export const checkTimes = (kind: TokenKind): Check => ({
       throw new VerificationError('MODI_TOKEN_LIFETIME', { found: Math.round(exp - iat), max: maxLifetime }, kind);
     }
     if (iat - now > clockSkew) {
-      throw new VerificationError('MODI_TOKEN_FROM_FUTURE', { ahead: Math.ceil(iat - now), max: clockSkew }, kind);
+      const ahead = Math.ceil(iat - now);
+      throw new VerificationError('MODI_TOKEN_FROM_FUTURE', { ahead, max: clockSkew, ...clocks(iat, now) }, kind);
     }
     if (now - exp >= clockSkew) {
-      throw new VerificationError('MODI_TOKEN_EXPIRED', { ago: Math.floor(now - exp), skew: clockSkew }, kind);
+      const ago = Math.floor(now - exp);
+      throw new VerificationError('MODI_TOKEN_EXPIRED', { ago, skew: clockSkew, ...clocks(exp, now) }, kind);
     }
     if (now - iat > maxAge) {
-      throw new VerificationError('MODI_TOKEN_TOO_OLD', { age: Math.ceil(now - iat), max: maxAge }, kind);
+      const age = Math.ceil(now - iat);
+      throw new VerificationError('MODI_TOKEN_TOO_OLD', { age, max: maxAge, ...clocks(iat, now) }, kind);
     }
     if (nbf !== undefined && nbf - now > clockSkew) {
-      throw new VerificationError('MODI_TOKEN_NOT_YET_VALID', { ahead: Math.ceil(nbf - now), max: clockSkew }, kind);
+      const ahead = Math.ceil(nbf - now);
+      throw new VerificationError('MODI_TOKEN_NOT_YET_VALID', { ahead, max: clockSkew, ...clocks(nbf, now) }, kind);
     }
   },
   proved: (verification) => {
     const { iat, exp } = proven(tokenOf(verification, kind).claims, 'claims');
     return `issued ${Math.round(verification.now - iat)} s ago, expires in ${Math.round(exp - verification.now)} s`;
   },
+});
+
+/** What the token says, and what our clock says: told in full disclosure and in the log. */
+const clocks = (found: number, now: number): { readonly found: string; readonly expected: string } => ({
+  found: timeText(found),
+  expected: `our clock: ${timeText(now)}`,
 });

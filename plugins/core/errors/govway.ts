@@ -1,0 +1,83 @@
+import type { RefusalParams } from './refusal';
+import type { ModiCode, TokenKind } from './table';
+
+/** What callers of that product meet: a status, and the word that stands as title, in the URL of the type, and in a header. */
+export interface GovwayFace {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** The part of a refusal that decides how it looks. */
+export interface RefusalFacts {
+  readonly code: ModiCode;
+  readonly token: TokenKind | undefined;
+  readonly status: number;
+  readonly params: RefusalParams;
+}
+
+const face = (status: number, title: string): GovwayFace => ({ status, title });
+
+const INVALID_REQUEST = face(400, 'InteroperabilityInvalidRequest');
+const DENIED = face(403, 'AuthorizationDeny');
+const UNAVAILABLE = face(503, 'APIUnavailable');
+const UNSIGNABLE = face(502, 'InteroperabilityResponseManagementFailed');
+const INVALID_RESPONSE = face(502, 'InteroperabilityInvalidResponse');
+
+/** Codes that its classes tell apart where our status does not. */
+const EXCEPTIONS: Readonly<Partial<Record<ModiCode, GovwayFace>>> = {
+  MODI_CALLER_NOT_ALLOWED: DENIED,
+  MODI_CALLER_MISMATCH: DENIED,
+  MODI_IDENTITY_MISSING: face(403, 'Authorization'),
+  MODI_CONSUMER_UNKNOWN: face(403, 'Authorization'),
+  MODI_CLAIM_RULE_MISSING: face(403, 'AuthorizationTokenDeny'),
+  MODI_CLAIM_RULE_MISMATCH: face(403, 'AuthorizationTokenDeny'),
+  MODI_ANSWER_UNSIGNED: INVALID_RESPONSE,
+  MODI_ANSWER_REQUEST_DIGEST_MISSING: INVALID_RESPONSE,
+  MODI_ANSWER_REQUEST_DIGEST_MISMATCH: INVALID_RESPONSE,
+};
+
+/** Times of a voucher have words of their own. */
+const VOUCHER_TIMES: Readonly<Partial<Record<ModiCode, string>>> = {
+  MODI_TOKEN_EXPIRED: 'TokenExpired',
+  MODI_TOKEN_TOO_OLD: 'TokenExpired',
+  MODI_TOKEN_FROM_FUTURE: 'TokenInTheFuture',
+  MODI_TOKEN_NOT_YET_VALID: 'TokenNotBefore',
+};
+
+/**
+ * The face of a refusal under `compat: govway`. That product answers 400 to everything wrong with a ModI token or a
+ * digest, and 401 to a voucher or a DPoP proof only; a class it has no word for keeps our status as a `BadRequest`.
+ */
+export function govwayOf({ code, token, status }: Omit<RefusalFacts, 'params'>): GovwayFace {
+  const exception = EXCEPTIONS[code];
+  if (exception !== undefined) return exception;
+  if (status === 401 && ofVoucher(code, token)) return face(401, voucherTitle(code));
+  if (code.startsWith('MODI_ANSWER_') || code.startsWith('MODI_SIGNING_')) return UNSIGNABLE;
+  return byStatus(status);
+}
+
+function byStatus(status: number): GovwayFace {
+  if (status >= 500) return UNAVAILABLE;
+  switch (status) {
+    case 400:
+    case 401:
+      return INVALID_REQUEST;
+    case 403:
+      return DENIED;
+    case 409:
+      return face(409, 'Conflict');
+    case 429:
+      return face(429, 'LimitExceeded');
+    default:
+      return face(status, 'BadRequest');
+  }
+}
+
+/** By kind where there is one: vouchers and proofs come from another authority than ModI's own tokens. */
+const ofVoucher = (code: string, token: string | undefined): boolean =>
+  ['VOUCHER', 'DPOP'].includes(token ?? '') || /^MODI_(VOUCHER|DPOP)_/.test(code);
+
+function voucherTitle(code: ModiCode): string {
+  if (code.endsWith('_MISSING')) return 'TokenAuthenticationRequired';
+  return VOUCHER_TIMES[code] ?? 'TokenAuthenticationFailed';
+}
