@@ -7,7 +7,12 @@ interface Entry {
   load(): Promise<CommandDefinition>;
 }
 
-/** Every command of `modi`, in the order of the help. */
+/** The words that stand before a verb, and what their verbs are about. */
+export const GROUPS: Readonly<Record<string, Localized>> = {
+  audit: { en: 'keep, verify and read the audit chain', it: 'tiene, verifica e legge la catena di audit' },
+};
+
+/** Every command of `modi`, in the order of the help. A verb of a group stands behind it: `audit verify`. */
 export const CATALOGUE: Readonly<Record<string, Entry>> = {
   start: {
     summary: {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Localized } from '../core/errors';
-import { CATALOGUE } from './catalogue';
+import { CATALOGUE, GROUPS } from './catalogue';
 import type { CommandDefinition } from './shell/command';
 import type { Context } from './shell/context';
 import { helpConfiguration, helpFooter } from './shell/help';
@@ -22,11 +22,22 @@ export async function buildProgram(context: Context, wanted: readonly string[]):
   };
   const root = rootCommand(context);
   for (const [name, entry] of Object.entries(CATALOGUE)) {
-    const command = root.command(name).summary(context.text(entry.summary));
+    const [verb = name, group] = name.split(' ').toReversed();
+    const parent = group === undefined ? root : groupOf(group, root, context);
+    const command = parent.command(verb).summary(context.text(entry.summary));
     command.helpOption('-h, --help', context.text(HELP));
     if (wanted.includes(name)) declare(command, await entry.load(), context, finish);
   }
   return { root, exitCode: () => exitCode };
+}
+
+/** The word before the verb, as in `modi audit verify`; alone it prints its help. */
+function groupOf(name: string, root: Command, context: Context): Command {
+  const known = root.commands.find((command) => command.name() === name);
+  if (known !== undefined) return known;
+  const group = root.command(name).helpOption('-h, --help', context.text(HELP)).helpCommand(false);
+  const about = GROUPS[name];
+  return about === undefined ? group : group.summary(context.text(about)).description(context.text(about));
 }
 
 function rootCommand(context: Context): Command {

@@ -26,10 +26,12 @@ export async function runCli(argv: readonly string[], host: Host): Promise<numbe
   }
 }
 
-/** The command word: the first that is neither an option, nor the value of one, nor `help`. */
+/** The command: the first word, or pair of words, that is neither an option, nor the value of one, nor `help`. */
 function commandIn(argv: readonly string[]): string | undefined {
   const words = argv.filter((word, index) => !word.startsWith('-') && argv[index - 1] !== '--lang' && word !== 'help');
-  return words.find((word) => Object.hasOwn(CATALOGUE, word));
+  return words
+    .flatMap((word, index) => [`${word} ${words[index + 1] ?? ''}`, word])
+    .find((name) => Object.hasOwn(CATALOGUE, name));
 }
 
 /** Help and version are no errors: commander has printed them already. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { RULES } from '../../../plugins/check';
 import { isModiCode } from '../../../plugins/core/errors';
-import { CATALOGUE } from '../../../plugins/cli/catalogue';
+import { CATALOGUE, GROUPS } from '../../../plugins/cli/catalogue';
 import { CLI_CODES } from '../../../plugins/cli/explain';
 import type { FieldSchema, NamedField } from '../../../plugins/dev/schema';
 import type { PluginCatalogue } from '../../../plugins/dev/config';
@@ -108,10 +108,10 @@ export async function unknownCommands(page: Page): Promise<Complaints> {
 const EVERYWHERE = ['--help', '--lang', '--no-color', '--debug'];
 
 async function unknownModi(text: string): Promise<Complaints> {
-  const [, name = '', rest = ''] = /^(?:npx )?modi ([a-z]+)\b(.*)$/.exec(text) ?? [];
+  const [, name = '', verb = '', rest = ''] = /^(?:npx )?modi ([a-z]+)\b(?: ([a-z][a-z-]*)\b)?(.*)$/.exec(text) ?? [];
   if (name === '') return [];
-  const entry = CATALOGUE[name];
-  if (entry === undefined) return [`modi has no command "${name}"`];
+  const entry = CATALOGUE[`${name} ${verb}`] ?? CATALOGUE[name];
+  if (entry === undefined) return name in GROUPS && verb === '' ? [] : [`modi has no command "${name} ${verb}"`];
   const options = (await entry.load()).options.map(({ flags }) => flags.split(' ')[0]);
   return [...rest.matchAll(/(?<=\s)--[a-z-]+/g)]
     .map(([flag]) => flag)

@@ -1,0 +1,13 @@
+export { ChainError } from './chain-error';
+export { FINDINGS, findingText } from './findings';
+export type { Finding, FindingCode } from './findings';
+export type { ChainLine, Members } from './line';
+export { readChain } from './reader';
+export type { ChainEntry, ReadOptions } from './reader';
+export { openSigner } from './signer';
+export type { ChainKeySettings, ChainSigner, OpenedSigner, StatedSigner } from './signer';
+export type { ChainState } from './state';
+export { verifyFolder } from './verify-folder';
+export type { ChainVerdict, FolderVerdict, Progress, VerifiedUpTo, VerifyOptions } from './verify-folder';
+export { ChainWriter } from './writer';
+export type { NewRecord, WriterOptions } from './writer';
