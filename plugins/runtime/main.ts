@@ -8,6 +8,7 @@ const USAGE = `modi-pluginserver: the plugins of the pack, for Kong
 
   modi-pluginserver --describe PLUGIN     print the plugin's description for Kong (query_cmd)
   modi-pluginserver --socket PATH         serve all plugins on a Unix socket (start_cmd)
+  modi-pluginserver --ping --socket PATH  ask the one that serves there whether it answers, for health checks
 
   --protocol NAME      what --describe tells Kong to speak: ProtoBuf:1, or MsgPack:1
                        where the stock kong-js-pluginserver serves        (ProtoBuf:1)
@@ -17,9 +18,12 @@ const USAGE = `modi-pluginserver: the plugins of the pack, for Kong
   --grace MS           how long events in flight may finish at SIGTERM    (5000)
   --metrics LISTEN     Prometheus text on PORT, 127.0.0.1:PORT or a socket path (off)
 
-EXIT CODES  0 ok, 1 could not start or failed, 2 usage error`;
+EXIT CODES  0 ok, 1 could not start, failed, or did not answer the ping, 2 usage error`;
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Longer than any answer takes, shorter than a health check waits. */
+const PING_MS = 3000;
 
 class UsageError extends Error {}
 
@@ -39,6 +43,11 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   if (values.socket === undefined) throw new UsageError('one of --describe and --socket is needed');
+  if (values.ping === true) {
+    const { ping } = await import('./ping.js');
+    await ping(values.socket, PING_MS);
+    return;
+  }
   if (!LEVELS.includes(values['log-level'])) throw new UsageError(`--log-level is one of ${LEVELS.join(', ')}`);
   await serve({
     socketPath: values.socket,
@@ -63,6 +72,7 @@ function parse(argv: readonly string[]) {
         'max-frame': { type: 'string', default: String(64 * 1024 * 1024) },
         grace: { type: 'string', default: '5000' },
         metrics: { type: 'string' },
+        ping: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

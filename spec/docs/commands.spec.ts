@@ -29,7 +29,7 @@ const isMissing = (tool: string): boolean => spawnSync(tool, ['--version']).erro
 const MISSING = ['curl', 'openssl'].filter(isMissing);
 
 /** Changes the machine or needs a Kong: spec/docs/existing-kong.spec.ts drives a Kong where there is one. */
-const OF_THE_HOST = /^(?:sudo |kong |systemctl )/;
+const OF_THE_HOST = /^(?:sudo |kong |systemctl |docker )/;
 
 async function runAsShown({ line, exits, output }: Command): Promise<void> {
   if (line.startsWith('npm ')) {

@@ -16,9 +16,11 @@ const inPages = allPages().flatMap(({ name, fences }) =>
   fences.filter(({ language }) => language === 'yaml').map(({ line, text }) => [`${name}:${line}`, text] as const),
 );
 
-const inFiles = ['kong.yml', ...readdirSync(join(ROOT, 'declarative')).map((name) => join('declarative', name))].map(
-  (name) => [name, readFileSync(join(ROOT, name), 'utf8')] as const,
-);
+const inFiles = [
+  'kong.yml',
+  'docker/kong.yml',
+  ...readdirSync(join(ROOT, 'declarative')).map((name) => join('declarative', name)),
+].map((name) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);
 
 describe('a kong.yml that we show', () => {
   it.each([...inPages, ...inFiles])('%s loads and compiles', (name, text) => {

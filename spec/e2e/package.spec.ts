@@ -1,70 +1,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSettings } from '../../plugins/cli/kong';
 import { PLUGIN_NAMES } from '../../plugins/runtime/registry';
 import { startEmbedded } from '../support/gateways/embedded';
 import { send, startEcho } from '../support/http';
 import { isDocumented } from '../support/kong-options';
+import { layDependencies, manifestOf } from '../support/production';
 
 const ROOT = join(__dirname, '../..');
-
-interface Manifest {
-  readonly version: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly bin?: string | Readonly<Record<string, string>>;
-}
-const manifestOf = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-
-/** The folders of what the package needs at run time, as npm has laid them out here. */
-function productionFolders(): readonly string[] {
-  const found = new Set<string>();
-  const visit = (from: string): void => {
-    for (const name of Object.keys(manifestOf(from).dependencies ?? {})) {
-      const folder = nearestModule(from, name);
-      if (folder === undefined || found.has(folder)) continue;
-      found.add(folder);
-      visit(folder);
-    }
-  };
-  visit(ROOT);
-  return [...found];
-}
-
-function nearestModule(from: string, name: string): string | undefined {
-  for (let folder = from; folder.startsWith(ROOT); folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
-    if (existsSync(candidate)) return candidate;
-  }
-  return undefined;
-}
-
-/** Copies the dependencies and links their programs, so that npm finds everything in place and needs no registry. */
-function layDependencies(prefix: string): void {
-  const binaries = join(prefix, 'node_modules', '.bin');
-  mkdirSync(binaries, { recursive: true });
-  for (const folder of productionFolders()) {
-    const copy = join(prefix, relative(ROOT, folder));
-    cpSync(folder, copy, { recursive: true });
-    const { bin = {} } = manifestOf(copy);
-    for (const [name, file] of Object.entries(typeof bin === 'string' ? { [basename(copy)]: bin } : bin)) {
-      symlinkSync(relative(binaries, join(copy, file)), join(binaries, name));
-    }
-  }
-}
 
 let place: string;
 const prefix = (): string => join(place, 'opt/modi');

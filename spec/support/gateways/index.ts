@@ -18,8 +18,10 @@ export const packServer = (folder: string, plugins: readonly string[], ...flags:
   }));
 };
 
-/** Starts the gateway that MODI_GATEWAY names: embedded (default) or kong. */
-export function startTestGateway(spec: GatewaySpec): Promise<TestGateway> {
+/**
+ * Starts the gateway that MODI_GATEWAY names: embedded (default), kong, or docker, there of the version MODI_KONG_VERSION.
+ */
+export async function startTestGateway(spec: GatewaySpec): Promise<TestGateway> {
   const kind = process.env['MODI_GATEWAY'] ?? 'embedded';
   if (kind === 'embedded') return startEmbedded(spec);
   if (kind === 'kong') {
@@ -27,5 +29,10 @@ export function startTestGateway(spec: GatewaySpec): Promise<TestGateway> {
     if (missing !== undefined) throw new Error(missing);
     return startKong(spec);
   }
-  throw new Error(`MODI_GATEWAY is embedded or kong, not ${kind}`);
+  if (kind === 'docker') {
+    // Loaded only here: it is large.
+    const { startDocker } = await import('./docker.js');
+    return startDocker(spec, process.env['MODI_KONG_VERSION'] ?? '3.9');
+  }
+  throw new Error(`MODI_GATEWAY is embedded, kong or docker, not ${kind}`);
 }

@@ -18,7 +18,7 @@ export interface GatewaySpec {
 }
 
 export interface TestGateway {
-  readonly kind: 'embedded' | 'kong';
+  readonly kind: 'embedded' | 'kong' | 'docker';
   readonly url: string;
   /** The process id of the plugin server that runs now. */
   pluginServerPid(): Promise<number | undefined>;
