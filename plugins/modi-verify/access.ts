@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../core/errors';
 import { newVerification, runStage, stages } from '../core/verify';
-import type { Headers } from '../core/verify';
+import type { Headers, RequestLine } from '../core/verify';
 import type { Kong } from '../runtime/kong';
 import { authenticateConsumer } from './consumer';
 import { groupsOf } from './groups';
@@ -23,16 +23,34 @@ export { compileRoute } from './route';
  * either refuses with the code of the first check that does not hold, or tells Kong and the service who called.
  */
 export async function access(kong: Kong, route: Route, now: number): Promise<void> {
-  const headers = await kong.request.getHeaders(MAX_HEADERS);
+  const { headers, request } = await readHead(kong, route);
   try {
-    await judge(kong, route, headers, now);
+    await judge(kong, route, { headers, request }, now);
   } catch (error) {
     if (error instanceof Refusal) await refuse(kong, route, headers, error);
     throw error;
   }
 }
 
-async function judge(kong: Kong, route: Route, headers: Headers, now: number): Promise<void> {
+/** What the tokens are judged by. The request line only where proofs cover it: each question costs. */
+async function readHead(kong: Kong, { policy }: Route): Promise<Head> {
+  if (policy.pdnd?.schemes.includes('DPoP') !== true) {
+    return { headers: await kong.request.getHeaders(MAX_HEADERS), request: undefined };
+  }
+  const [headers, method, target] = await Promise.all([
+    kong.request.getHeaders(MAX_HEADERS),
+    kong.request.getMethod(),
+    kong.request.getPathWithQuery(),
+  ]);
+  return { headers, request: { method, target } };
+}
+
+interface Head {
+  readonly headers: Headers;
+  readonly request: RequestLine | undefined;
+}
+
+async function judge(kong: Kong, route: Route, { headers, request }: Head, now: number): Promise<void> {
   checkHeaderCount(headers);
   // A small body travels while the signatures are checked; a large one only for those whose tokens are good.
   const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
@@ -44,19 +62,20 @@ async function judge(kong: Kong, route: Route, headers: Headers, now: number): P
   const waiting = route.prepare(now);
   if (waiting !== undefined) await waiting;
 
-  const verification = newVerification(route.policy, headers, now);
+  const verification = newVerification(route.policy, headers, now, request);
   try {
-    runStage(stages.tokens(verification), verification);
+    const fetching = runStage(stages.tokens(verification), verification, route.keys);
+    if (fetching !== undefined) await fetching;
   } finally {
     noteClock(verification);
   }
   if (needsBody(route.policy, headers)) {
     verification.body = await readBody(early ?? kong.request.getRawBody(), verification);
-  } else if (route.policy.integrity) {
+  } else if (route.policy.integrity !== undefined) {
     verification.body = await readBody({ kind: 'bytes', bytes: Buffer.alloc(0) }, verification);
   }
-  runStage(stages.body(verification), verification);
-  runStage(stages.party(), verification);
+  const asking = runStage([...stages.body(verification), ...stages.party()], verification, route.keys);
+  if (asking !== undefined) await asking;
 
   const consumer = await authenticateConsumer(kong, route, verification);
   const resend = allowsResends(route) ? await agreedResend(kong, route, verification) : undefined;

@@ -5,9 +5,10 @@ const rule = record({
   fields: {
     name: string({ description: 'What answers and logs call this rule; its place in the list when not set.' }),
     token: string({
-      description: 'The token whose claim it is. ID_AUTH: Authorization. INTEGRITY: Agid-JWT-Signature.',
+      description:
+        'The token whose claim it is. ID_AUTH: Authorization, also where it is a voucher. INTEGRITY: Agid-JWT-Signature. AUDIT: Agid-JWT-TrackingEvidence.',
       default: 'ID_AUTH',
-      one_of: ['ID_AUTH', 'INTEGRITY'],
+      one_of: ['ID_AUTH', 'INTEGRITY', 'AUDIT'],
     }),
     claim: string({
       description:

@@ -7,11 +7,12 @@ import type { RawBody } from '../runtime/kong';
 const EARLY_BYTES = 64 * 1024;
 
 /** Only integrity looks at the body; "Content-Length: 0" says all there is to know of it. */
-export const needsBody = (policy: Policy, headers: Headers): boolean => policy.integrity && announced(headers) !== 0;
+export const needsBody = (policy: Policy, headers: Headers): boolean =>
+  policy.integrity !== undefined && announced(headers) !== 0;
 
 export function wantsBodyEarly(policy: Policy, headers: Headers): boolean {
   const length = announced(headers);
-  return policy.integrity && length !== undefined && length > 0 && length <= EARLY_BYTES;
+  return policy.integrity !== undefined && length !== undefined && length > 0 && length <= EARLY_BYTES;
 }
 
 /**

@@ -39,7 +39,7 @@ type CustomIdField = NonNullable<Route['config']['identity']['consumer_custom_id
 
 /** A consumer without custom_id is tied to nobody, and then to nobody's certificate. */
 function requireCustomId({ custom_id: registered }: Consumer, field: CustomIdField, { tokens }: Verification): void {
-  const { signer, claims } = tokens.ID_AUTH ?? {};
+  const { signer, claims } = tokens.ID_AUTH ?? tokens.VOUCHER ?? {};
   const found = {
     organization_identifier: signer?.certificate.organizationIdentifier,
     thumbprint: signer?.certificate.thumbprint,

@@ -9,7 +9,7 @@ export function groupsOf({ groups }: Route, { tokens, client, caller }: Verifica
     application: caller?.name,
     callerGroups: caller?.groups ?? [],
     certificate: tokens.ID_AUTH?.signer?.certificate,
-    claims: tokens.ID_AUTH?.claims?.raw ?? {},
+    claims: (tokens.ID_AUTH ?? tokens.VOUCHER)?.claims?.raw ?? {},
     consumer,
   });
 }

@@ -45,13 +45,13 @@ export const identitySchema = record({
   fields: {
     claim: string({
       description:
-        'Where the identity comes from. certificate: organizationIdentifier of the signer, else its subject; this is proven. application: the name of the entry in callers that fits. A claim is only asserted by whoever holds a trusted certificate, unless callers or bindings tie it to the certificate.',
+        'Where the identity comes from. certificate: organizationIdentifier of the signer, else its subject; this is proven. application: the name of the entry in callers that fits. A claim is only asserted by whoever holds a trusted certificate, unless callers or bindings tie it to the certificate. With a voucher of the PDND every claim is proven; certificate, client_id and sub then all mean its client.',
       default: 'certificate',
-      one_of: ['certificate', 'application', 'client_id', 'iss', 'sub'],
+      one_of: ['certificate', 'application', 'client_id', 'iss', 'sub', 'purposeId', 'consumerId'],
     }),
     callers: array({
       description:
-        'Who may call, of all whose certificates are trusted; the first entry that fits counts, and who fits none gets 403. Not set: everybody with a trusted certificate.',
+        'Who may call, of all whose certificates are trusted or who hold a voucher; the first entry that fits counts, and who fits none gets 403. Not set: everybody with a trusted certificate or a voucher.',
       len_min: 1,
       elements: caller,
     }),

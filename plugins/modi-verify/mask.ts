@@ -2,7 +2,7 @@ import type { Headers } from '../core/verify';
 import type { Kong } from '../runtime/kong';
 
 /** Signed tokens that Kong's own redaction does not know; it covers Authorization by itself. */
-const TOKEN_HEADERS = ['agid-jwt-signature', 'agid-jwt-trackingevidence'];
+const TOKEN_HEADERS = ['agid-jwt-signature', 'agid-jwt-trackingevidence', 'dpop'];
 
 /** Keeps the tokens out of every log plugin's record (ModI forbids tracing them). */
 export function maskTokens(kong: Kong, headers: Headers): void {

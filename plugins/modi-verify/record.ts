@@ -1,5 +1,7 @@
 import type { Refusal } from '../core/errors';
 import { hintOf } from '../core/errors';
+import { patternsOf } from '../core/verify';
+import { voucherRecord } from './pdnd-facts';
 import type { TokenState, Verification } from '../core/verify';
 import type { JsonValue } from '../runtime/kong';
 
@@ -35,18 +37,22 @@ export function refusedRecord({ code, token, params }: Refusal, status: number):
 }
 
 /** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
-export function acceptedRecord({ policy, tokens, client, caller, digest }: Verification, attempt: number): JsonRecord {
+export function acceptedRecord(verification: Verification, attempt: number): JsonRecord {
+  const { policy, tokens, client, caller, digest } = verification;
+  const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
   const certificate = tokens.ID_AUTH?.signer?.certificate;
   return compact({
     outcome: 'accepted',
     attempt: attempt === 1 ? undefined : attempt,
-    patterns: policy.integrity ? [policy.authentication, 'INTEGRITY_REST_01'] : [policy.authentication],
+    patterns: patternsOf(policy),
     client,
     application: caller?.name,
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
     certificate_sha256: certificate?.thumbprint,
-    authorization: tokens.ID_AUTH && tokenRecord(tokens.ID_AUTH),
+    authorization: authorization && tokenRecord(authorization),
+    pdnd: voucherRecord(verification),
+    audit: tokens.AUDIT && tokenRecord(tokens.AUDIT),
     integrity: tokens.INTEGRITY && tokenRecord(tokens.INTEGRITY),
     revocation: revocationOf(tokens),
     digest: digest && `${digest.algorithm}=${digest.bytes.toString('base64')}`,
@@ -55,7 +61,7 @@ export function acceptedRecord({ policy, tokens, client, caller, digest }: Verif
 
 /** The weakest answer for any token counts; absent when revocation is not asked about. */
 function revocationOf(tokens: Verification['tokens']): string | undefined {
-  const outcomes = [tokens.ID_AUTH?.revocation, tokens.INTEGRITY?.revocation];
+  const outcomes = [tokens.ID_AUTH?.revocation, tokens.AUDIT?.revocation, tokens.INTEGRITY?.revocation];
   return outcomes.find((outcome) => outcome === 'unchecked') ?? outcomes.find((outcome) => outcome !== undefined);
 }
 

@@ -6,7 +6,12 @@ import { refusedRecord } from './record';
 import type { Route } from './route';
 
 /** Answers a refused request: the log record first, then the problem, in the caller's language. */
-export async function refuse(kong: Kong, { config }: Route, headers: Headers, refusal: Refusal): Promise<never> {
+export async function refuse(
+  kong: Kong,
+  { config, policy }: Route,
+  headers: Headers,
+  refusal: Refusal,
+): Promise<never> {
   const requestId = await kong.nginx.getVar('kong_request_id');
   const answer = renderRefusal(refusal, {
     disclosure: config.disclosure,
@@ -14,6 +19,7 @@ export async function refuse(kong: Kong, { config }: Route, headers: Headers, re
     requestId,
     realm: config.realm,
     compat: config.compat,
+    ...(policy.pdnd === undefined ? {} : { schemes: policy.pdnd.schemes }),
   });
   kong.log.setSerializeValue('modi', refusedRecord(refusal, answer.status));
   maskTokens(kong, headers);

@@ -1,9 +1,12 @@
 import { compileGroups, type GroupNames } from '../core/party';
+import type { PdndKeys, PdndSettings } from '../core/pdnd';
 import { replayStoreFor, type ReplayStore } from '../core/replay';
 import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError } from '../core/schema';
 import { trustKeeperOf, type TrustKeeper } from '../core/trust';
-import { compilePolicy, type Policy, type RevocationJudge } from '../core/verify';
+import { combinationOf, compileAuditPolicy, compilePolicy, type Policy, type PolicyParts } from '../core/verify';
+import { NO_SIGNERS } from './no-signers';
+import { compilePlatform, type Platform } from './pdnd';
 import type { ModiVerifyConfig } from './schema';
 
 /** One configured `modi-verify`, compiled once. */
@@ -13,6 +16,8 @@ export interface Route {
   readonly policy: Policy;
   readonly groups: GroupNames;
   readonly replayStore: ReplayStore;
+  /** The keys of the platform, where its vouchers authenticate. */
+  readonly keys: PdndKeys | undefined;
   /** Answers what to wait for at `now` (seconds) before tokens can be judged; undefined, as nearly always: nothing. */
   prepare(now: number): Promise<void> | undefined;
   /** Until what is on its way beside the requests has arrived or failed. */
@@ -22,16 +27,27 @@ export interface Route {
 /**
  * Compiles a configuration at `now` (seconds since the epoch): reads the trust's files, checks what Kong's schema
  * cannot, and finds the replay store, wide enough for this route.
+ * `keysOf` finds the keys of the platform by its settings.
  * @throws ConfigError naming field and value.
  */
-export function compileRoute(config: ModiVerifyConfig, now: number): Route {
-  const trust = compileTrustOf(config.trust, now);
-  const revocation = compileRevocation(config.trust, trust, now);
-  const policy = followingPolicy(config, trust, revocation);
-  if (config.replay.on_duplicate === 'allow_same_digest' && !policy().integrity) {
-    throw new ConfigError('replay.on_duplicate', 'allow_same_digest needs INTEGRITY_REST_01, whose Digest it compares');
+export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: KeysOf = noKeysYet): Route {
+  const platform = compilePlatform(config);
+  // What was asked for comes before what it needs: the first error should be the one that explains the others.
+  combinationOf(config.patterns, platform !== undefined);
+  const trust = compileTrustOf(config, platform, now);
+  const revocation = trust && compileRevocation(config.trust, trust, now);
+  const parts = { revocation, pdnd: platform?.policy, audit: compileAuditPolicy(config) };
+  const policy = followingPolicy(config, trust, parts);
+  if (config.replay.on_duplicate === 'allow_same_digest' && policy().integrity === undefined) {
+    throw new ConfigError(
+      'replay.on_duplicate',
+      'allow_same_digest needs INTEGRITY_REST_01 or _02, whose Digest it compares',
+    );
   }
-  const { max_age: maxAge, clock_skew: clockSkew } = config;
+  const { clock_skew: clockSkew } = config;
+  // A proof may be accepted for longer than a token of this route, or for less long.
+  const maxAge = Math.max(config.max_age, policy().maxAge.DPOP);
+  const keys = platform && keysOf(platform.settings, now);
   return {
     config,
     get policy() {
@@ -39,9 +55,10 @@ export function compileRoute(config: ModiVerifyConfig, now: number): Route {
     },
     groups: compileGroups(config.groups, 'groups'),
     replayStore: replayStoreFor(config.replay, { maxAge, clockSkew, maxEntries: config.replay.max_entries }),
-    prepare: (at) => both(trust.tend(at), revocation?.prepare(at)),
+    keys,
+    prepare: (at) => both(trust?.tend(at), revocation?.prepare(at)),
     settled: async () => {
-      await Promise.all([trust.settled(), revocation?.settled()]);
+      await Promise.all([trust?.settled(), revocation?.settled(), keys?.settled()]);
     },
   };
 }
@@ -51,24 +68,38 @@ function both(one: Promise<void> | undefined, other: Promise<void> | undefined):
   return Promise.all([one, other]).then(() => undefined);
 }
 
-function compileTrustOf(config: ModiVerifyConfig['trust'], now: number): TrustKeeper {
-  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config;
-  const password = config.pkcs12_password ?? undefined;
+/** Undefined where every token's key is the platform's to know, and nobody's certificate is trusted. */
+function compileTrustOf(
+  config: ModiVerifyConfig,
+  platform: Platform | undefined,
+  now: number,
+): TrustKeeper | undefined {
+  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config.trust;
+  const byCertificate = platform === undefined || config.patterns.includes('INTEGRITY_REST_01');
+  if (!byCertificate && (anchors ?? []).length === 0 && (certificates ?? []).length === 0) return undefined;
+  const password = config.trust.pkcs12_password ?? undefined;
   return trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password }, now);
 }
 
 /** The policy by the trust of the moment, compiled anew when the trust has changed. */
-function followingPolicy(config: ModiVerifyConfig, trust: TrustKeeper, revocation?: RevocationJudge): () => Policy {
-  let { material } = trust;
-  let policy = compilePolicy(config, material, revocation);
+function followingPolicy(config: ModiVerifyConfig, trust: TrustKeeper | undefined, parts: PolicyParts): () => Policy {
+  let material = trust?.material;
+  let policy = compilePolicy(config, material ?? NO_SIGNERS, parts);
   return () => {
-    if (trust.material !== material) {
+    if (trust !== undefined && trust.material !== material) {
       ({ material } = trust);
-      policy = compilePolicy(config, material, revocation);
+      policy = compilePolicy(config, material, parts);
     }
     return policy;
   };
 }
+
+/** Fetching the platform's keys is not part of this version: a route that needs them refuses to start. */
+const noKeysYet: KeysOf = () => {
+  throw new ConfigError('pdnd', 'the keys of the platform cannot be fetched by this version');
+};
+
+export type KeysOf = (settings: PdndSettings, now: number) => PdndKeys;
 
 /** Hard where a list is configured at all: who names lists wants them to count. */
 function compileRevocation(config: ModiVerifyConfig['trust'], trust: TrustKeeper, now: number) {

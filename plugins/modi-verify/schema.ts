@@ -1,6 +1,8 @@
 import { array, boolean, integer, record, set, string, type Infer } from '../core/schema';
+import { auditFields } from './audit-schema';
 import { authorizationSchema } from './authorization-schema';
 import { identitySchema } from './identity-schema';
+import { pdndSchema } from './pdnd-schema';
 import { replaySchema } from './replay-schema';
 import { trustSchema } from './trust-schema';
 
@@ -10,12 +12,19 @@ export const modiVerifySchema = record({
   fields: {
     patterns: set({
       description:
-        'ModI security patterns that every request must satisfy. One of ID_AUTH_REST_01 and ID_AUTH_REST_02, alone or with INTEGRITY_REST_01.',
+        'ModI security patterns that every request must satisfy. One of ID_AUTH_REST_01 and ID_AUTH_REST_02, alone or with INTEGRITY_REST_01 and AUDIT_REST_01. With pdnd a voucher authenticates, ID_AUTH_REST_01 is understood, and INTEGRITY_REST_02, AUDIT_REST_01 or AUDIT_REST_02 can be asked for.',
       required: true,
       len_min: 1,
       elements: string({
         description: 'A pattern id.',
-        one_of: ['ID_AUTH_REST_01', 'ID_AUTH_REST_02', 'INTEGRITY_REST_01'],
+        one_of: [
+          'ID_AUTH_REST_01',
+          'ID_AUTH_REST_02',
+          'INTEGRITY_REST_01',
+          'INTEGRITY_REST_02',
+          'AUDIT_REST_01',
+          'AUDIT_REST_02',
+        ],
       }),
     }),
     audience: array({
@@ -30,7 +39,9 @@ export const modiVerifySchema = record({
       len_min: 1,
       elements: string({ description: 'One audience of the integrity token.' }),
     }),
+    ...auditFields,
     trust: trustSchema,
+    pdnd: pdndSchema,
     algorithms: set({
       description: 'Accepted signature algorithms. HMAC and none are never accepted.',
       default: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
@@ -41,7 +52,8 @@ export const modiVerifySchema = record({
       }),
     }),
     max_age: integer({
-      description: 'Greatest age of a token by its iat, in seconds.',
+      description:
+        'Greatest age of a token by its iat, in seconds. Not of vouchers and audit tokens, which are used until they expire, see audit_max_age; nor of DPoP proofs, see pdnd.dpop.max_age.',
       default: 300,
       between: [1, 86400],
     }),
@@ -58,7 +70,7 @@ export const modiVerifySchema = record({
     replay: replaySchema,
     empty_body: string({
       description:
-        'INTEGRITY_REST_01 without a body. only_with_payload: no token is due, and a Digest is refused. always: token and Digest of zero bytes are due. request_payload_any_response and any_request_response_payload: the same two rules for requests, named as they stand for requests and answers.',
+        'INTEGRITY_REST_01 and _02 without a body. only_with_payload: no token is due, and a Digest is refused. always: token and Digest of zero bytes are due. request_payload_any_response and any_request_response_payload: the same two rules for requests, named as they stand for requests and answers.',
       default: 'only_with_payload',
       one_of: ['only_with_payload', 'always', 'request_payload_any_response', 'any_request_response_payload'],
     }),
@@ -83,7 +95,7 @@ export const modiVerifySchema = record({
       elements: string({ description: 'A header name in lower case.', match: "^[a-z0-9!#%$%%&'%*%+%-%.%^_`|~]+$" }),
     }),
     max_body_size: integer({
-      description: 'Largest body that INTEGRITY_REST_01 hashes, in bytes; larger ones are refused with 413.',
+      description: 'Largest body that INTEGRITY_REST_01 and _02 hash, in bytes; larger ones are refused with 413.',
       default: 52428800,
       between: [0, 2147483647],
     }),
@@ -105,7 +117,8 @@ export const modiVerifySchema = record({
       default: true,
     }),
     hide_credentials: boolean({
-      description: 'Remove Authorization, Agid-JWT-Signature and Digest before the request goes to the service.',
+      description:
+        'Remove Authorization, DPoP, Agid-JWT-Signature, Agid-JWT-TrackingEvidence and Digest before the request goes to the service.',
       default: true,
     }),
     disclosure: string({

@@ -1,9 +1,11 @@
 import type { Verification } from '../core/verify';
+import { patternsOf } from '../core/verify';
 import type { HeaderValues } from '../runtime/kong';
+import { auditHeaders, voucherHeaders } from './pdnd-facts';
 import type { ModiVerifyConfig } from './schema';
 
 /** Hidden from the service: they are ours to judge, and a bearer token is a credential. */
-const CREDENTIAL_HEADERS = ['authorization', 'agid-jwt-signature', 'digest'];
+const CREDENTIAL_HEADERS = ['authorization', 'dpop', 'agid-jwt-signature', 'agid-jwt-trackingevidence', 'digest'];
 
 /** A longer value is left out whole: a cut one would be another one, and servers refuse headers without measure. */
 const MAX_VALUE_CHARACTERS = 2048;
@@ -31,19 +33,22 @@ export function serviceHeaders(
   return config.upstream_headers ? Object.assign(changes, callerHeaders(verification)) : changes;
 }
 
-function callerHeaders({ client, policy, tokens }: Verification): Record<string, string> {
-  const { claims, signer } = tokens.ID_AUTH ?? {};
+function callerHeaders(verification: Verification): Record<string, string> {
+  const { client, policy, tokens } = verification;
+  const { claims, signer } = tokens.ID_AUTH ?? tokens.VOUCHER ?? {};
   const certificate = signer?.certificate;
   const values = {
     'x-modi-client': client,
-    'x-modi-patterns': policy.integrity ? `${policy.authentication},INTEGRITY_REST_01` : policy.authentication,
+    'x-modi-patterns': patternsOf(policy).join(','),
     'x-modi-issuer': claims?.iss,
     'x-modi-subject': claims?.sub,
     'x-modi-client-id': claims?.clientId,
-    'x-modi-jti': tokens.INTEGRITY?.claims?.jti ?? claims?.jti,
+    'x-modi-jti': (tokens.INTEGRITY ?? tokens.DPOP)?.claims?.jti ?? claims?.jti,
     'x-modi-organization': certificate?.organizationIdentifier,
     'x-modi-certificate-subject': certificate?.subject,
     'x-modi-certificate-sha256': certificate?.thumbprint,
+    ...voucherHeaders(verification),
+    ...auditHeaders(verification),
   };
   return Object.fromEntries(
     Object.entries(values)

@@ -3,8 +3,16 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOfBody } from '../../plugins/core/digest';
 import { ERROR_TABLE, isModiCode, Refusal, rowOf } from '../../plugins/core/errors';
-import { newVerification, stages, type Check, type Headers, type Verification } from '../../plugins/core/verify';
+import {
+  newVerification,
+  runStage,
+  stages,
+  type Check,
+  type Headers,
+  type Verification,
+} from '../../plugins/core/verify';
 import { CONFIGS, makeCast, REFUSED, refusedCertificates, type Case, type Cast } from '../support/corpus';
+import { fakeKeys, PDND_ACCEPTED, PDND_CONFIGS, pdndCast, pdndRoute } from '../support/pdnd';
 import { mockPki } from '../support/pki';
 import { receive, receiver } from '../support/received-answers';
 import { BODY, digestOf, makeRequest } from '../support/requests';
@@ -13,7 +21,7 @@ import { NOW, verifyRoute } from '../support/verify-route';
 import { readPage, ROOT } from './support/pages';
 
 const page = readPage('docs/lifecycle.md');
-const [picture = '', receiverPicture = ''] = page.fences.map(({ text }) => text);
+const [picture = '', receiverPicture = '', voucherPicture = ''] = page.fences.map(({ text }) => text);
 
 /** `| check | codes |` rows of the tables, by check. */
 const rows = new Map(
@@ -39,6 +47,8 @@ function drawn(stage: string): string[] {
   );
   return text.split('▸').map((word) => word.trim());
 }
+
+const wordsOf = (text: string): string[] => text.split(/\s*▸\s*|\n/).map((word) => word.trim());
 
 let cast: Cast;
 beforeAll(async () => {
@@ -91,7 +101,10 @@ describe('docs/lifecycle.md', () => {
   });
 
   it('has a row for every step that is drawn', () => {
-    const steps = ['headers', 'tokens', 'body', 'party', 'last', 'answer'].flatMap(drawn);
+    const steps = [
+      ...['headers', 'tokens', 'body', 'party', 'last', 'answer'].flatMap(drawn),
+      ...wordsOf(voucherPicture),
+    ];
     expect([...rows.keys()].toSorted()).toEqual([...new Set(steps)].toSorted());
   });
 
@@ -117,6 +130,31 @@ describe('docs/lifecycle.md', () => {
     expect([...new Set(named)].toSorted()).toEqual([...new Set(source)].toSorted());
   });
 
+  it('draws the checks of a call with voucher, proof, audit and integrity token in the order in which they run', () => {
+    const pdnd = pdndCast();
+    const one = PDND_ACCEPTED.find(({ name }) => name === 'all as it should be, p-all')!;
+    const { policy } = pdndRoute(PDND_CONFIGS[one.route], fakeKeys(pdnd));
+    const request = { method: 'POST', target: `/${one.route}` };
+    const verification = newVerification(policy, headersOf(one.make(pdnd, NOW).headers), NOW, request);
+    const ids: string[] = [];
+    const noted = (function* (checks: Iterable<Check>) {
+      for (const check of checks) {
+        ids.push(check.id);
+        yield check;
+      }
+    })(stages.tokens(verification));
+    expect(runStage(noted, verification, fakeKeys(pdnd))).toBeUndefined();
+    expect(wordsOf(voucherPicture)).toEqual(ids);
+  });
+
+  it('names the codes of each check that only a voucher brings', () => {
+    const drawnAbove = new Set(['tokens', 'body', 'party'].flatMap(drawn));
+    const own = [...new Set(wordsOf(voucherPicture))].filter((check) => !drawnAbove.has(check));
+    expect(own.length).toBeGreaterThan(15);
+    const expected = own.map((check) => [check, [...new Set(inSource(check))]]);
+    expect(own.map((check) => [check, codesOf(check)])).toEqual(expected);
+  });
+
   it('gives every code of the table a place', () => {
     const named = codesIn([...page.prose, ...page.fences].map(({ text }) => text).join('\n'));
     expect([...new Set(named)]).toEqual(Object.keys(ERROR_TABLE).toSorted());
@@ -137,7 +175,7 @@ describe('docs/lifecycle.md', () => {
     const answer = await receive(signRoute(pki.leaf('ec'), { request_digest: true }), {}, digest);
     const { verdict, results } = await receiver(pki)(answer, { requestDigest: digest });
     expect(verdict).toBe('signed');
-    expect(receiverPicture.split(/\s*▸\s*|\n/).map((word) => word.trim())).toEqual(results.map(({ id }) => id));
+    expect(wordsOf(receiverPicture)).toEqual(results.map(({ id }) => id));
   });
 });
 

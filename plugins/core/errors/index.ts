@@ -5,6 +5,6 @@ export type { RefusalParams } from './refusal';
 export { govwayOf } from './govway';
 export { hintOf } from './hint';
 export { renderRefusal } from './problem';
-export type { Disclosure, RefusalAnswer, RefusalContext } from './problem';
+export type { AuthorizationScheme, Disclosure, RefusalAnswer, RefusalContext } from './problem';
 export { pickLanguage } from './language';
 export type { Language } from './language';

@@ -3,7 +3,7 @@ import { govwayHeaders, govwayProblem } from './govway-problem';
 import { hintOf } from './hint';
 import type { Language } from './language';
 import type { Refusal } from './refusal';
-import { rowOf, type ModiCode } from './table';
+import { rowOf, type ModiCode, type TokenKind } from './table';
 
 /** How much of a refusal the caller is told. The operator's log always has all of it. */
 export type Disclosure = 'none' | 'code' | 'full';
@@ -16,7 +16,11 @@ export interface RefusalContext {
   readonly realm: string | null;
   /** Whose statuses and words are spoken; our own when absent. */
   readonly compat?: 'standard' | 'govway';
+  /** What Authorization may begin with on this route; Bearer when absent. */
+  readonly schemes?: readonly AuthorizationScheme[];
 }
+
+export type AuthorizationScheme = 'Bearer' | 'DPoP';
 
 /** What the gateway answers: status, headers and body of one problem (RFC 9457). */
 export interface RefusalAnswer {
@@ -65,29 +69,47 @@ function problemOf(refusal: Refusal, { disclosure, language, requestId }: Refusa
 function headersOf(
   { code, token, params }: Refusal,
   status: number,
-  { disclosure, realm, language }: RefusalContext,
+  { disclosure, realm, language, schemes = ['Bearer'] }: RefusalContext,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
     'Content-Language': language,
     'Cache-Control': 'no-store',
   };
-  if (status === 401)
-    headers['WWW-Authenticate'] = challenge(code, token === undefined || disclosure === 'none', realm);
+  if (status === 401) {
+    const bare = token === undefined || disclosure === 'none';
+    const error = token === 'DPOP' ? 'invalid_dpop_proof' : 'invalid_token';
+    headers['WWW-Authenticate'] = challenges(schemes, bare ? undefined : { error, code }, realm);
+  }
   if (status === 503 || status === 429) headers['Retry-After'] = String(params['retryAfter'] ?? RETRY_AFTER_SECONDS);
   return headers;
 }
 
-/** RFC 6750 3: no error code when the request carried no token at all. */
-function challenge(code: ModiCode, bare: boolean, realm: string | null): string {
-  const parameters = [
-    ...(realm === null ? [] : [`realm="${realm.replaceAll(/["\\]/g, '')}"`]),
-    ...(bare ? [] : ['error="invalid_token"', `error_description="${code}"`]),
-  ];
-  return parameters.length === 0 ? 'Bearer' : `Bearer ${parameters.join(', ')}`;
+interface Reason {
+  readonly error: 'invalid_token' | 'invalid_dpop_proof';
+  readonly code: ModiCode;
 }
 
-const HEADER_OF = { ID_AUTH: 'Authorization', INTEGRITY: 'Agid-JWT-Signature' } as const;
+/**
+ * One challenge per scheme of the route. RFC 6750 3: no error code when the request carried no token at all. RFC 9449
+ * 7.1: what is wrong with a proof is told in the challenge of DPoP.
+ */
+function challenges(schemes: readonly AuthorizationScheme[], reason: Reason | undefined, realm: string | null): string {
+  const offered = reason?.error === 'invalid_dpop_proof' ? (['DPoP'] as const) : schemes;
+  const parameters = [
+    ...(realm === null ? [] : [`realm="${realm.replaceAll(/["\\]/g, '')}"`]),
+    ...(reason === undefined ? [] : [`error="${reason.error}"`, `error_description="${reason.code}"`]),
+  ].join(', ');
+  return offered.map((scheme) => (parameters === '' ? scheme : `${scheme} ${parameters}`)).join(', ');
+}
+
+const HEADER_OF: Readonly<Record<TokenKind, string>> = {
+  ID_AUTH: 'Authorization',
+  VOUCHER: 'Authorization',
+  DPOP: 'DPoP',
+  INTEGRITY: 'Agid-JWT-Signature',
+  AUDIT: 'Agid-JWT-TrackingEvidence',
+};
 
 const GENERIC_TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -39,14 +39,14 @@ export type CallerVerdict =
 export type CallerList = (certificate: CertificateFacts | undefined, claims: NamingClaims) => CallerVerdict;
 
 /**
- * Compiles `identity.callers`: the first entry whose certificate and claims fit says who calls.
+ * Compiles `identity.callers`: the first entry whose certificate and claims fit says who calls. Without a
+ * certificate, as with a voucher, entries that speak of one fit nobody.
  *
  * @throws ConfigError for an entry that fits everybody.
  */
 export function compileCallers(entries: readonly CallerConfig[], field: string): CallerList {
   const rules = entries.map((entry, index) => compileCaller(entry, `${field}[${index + 1}]`));
   return (certificate, claims) => {
-    if (certificate === undefined) return { verdict: 'stranger' };
     const candidates = rules.filter((rule) => rule.certificate(certificate));
     const caller = candidates.find((rule) => rule.foreignClaim(claims) === undefined);
     if (caller !== undefined) return { verdict: 'known', caller };

@@ -12,8 +12,8 @@ export interface SubjectRuleConfig {
   readonly thumbprint: readonly string[] | null;
 }
 
-/** Whether a certificate fits: every part that the rule speaks of fits one of its patterns. */
-export type SubjectRule = (certificate: CertificateFacts) => boolean;
+/** Whether a certificate fits: every part that the rule speaks of fits one of its patterns. Undefined: there is none. */
+export type SubjectRule = (certificate: CertificateFacts | undefined) => boolean;
 
 type Part = readonly [keyof SubjectRuleConfig, (certificate: CertificateFacts) => readonly string[]];
 
@@ -29,11 +29,12 @@ const PARTS: readonly Part[] = [
   ['thumbprint', ({ thumbprint }) => [thumbprint]],
 ];
 
-/** Compiles a rule. One that speaks of no part fits every certificate. */
+/** Compiles a rule. One that speaks of no part fits every certificate, and none. */
 export function compileSubjectRule(config: SubjectRuleConfig): SubjectRule {
   const parts = PARTS.flatMap(([name, valuesOf]) => {
     const patterns: readonly TextPattern[] | undefined = config[name]?.map(compilePattern);
     return patterns === undefined ? [] : [{ patterns, valuesOf }];
   });
-  return (certificate) => parts.every(({ patterns, valuesOf }) => anyFits(patterns, valuesOf(certificate)));
+  return (certificate) =>
+    parts.every(({ patterns, valuesOf }) => certificate !== undefined && anyFits(patterns, valuesOf(certificate)));
 }

@@ -1,6 +1,6 @@
 import { PolicyError } from '../errors';
 import { printable } from './printable';
-import { proven, tokenOf } from './proven';
+import { authorizationOf, proven } from './proven';
 import { namingClaims } from './naming-claims';
 import type { Check } from './types';
 
@@ -14,14 +14,14 @@ export const checkCaller: Check = {
   run(verification) {
     const { callers, bindings } = verification.policy.party;
     if (callers === undefined && bindings === undefined) return;
-    const token = tokenOf(verification, 'ID_AUTH');
+    const token = authorizationOf(verification);
     const claims = namingClaims(proven(token.claims, 'claims'));
     const certificate = token.signer?.certificate;
     const unbound = bindings?.(certificate, claims);
     if (unbound !== undefined) throw foreign(unbound, claims[unbound]);
     const found = callers?.(certificate, claims);
     if (found?.verdict === 'stranger') {
-      const params = { found: printable(certificate?.subject ?? 'no certificate', 200) };
+      const params = { found: printable(certificate?.subject ?? claims.client_id ?? 'no certificate', 200) };
       throw new PolicyError('MODI_CALLER_NOT_ALLOWED', params, 'ID_AUTH');
     }
     if (found?.verdict === 'claim') throw foreign(found.claim, claims[found.claim]);

@@ -12,7 +12,9 @@ export const checkClaimRules: Check = {
   run({ policy, tokens }) {
     for (const one of policy.party.claimRules) {
       const { name: rule, token, claim } = one;
-      const verdict = one.judge(tokens[token]?.claims?.raw);
+      const verdict = one.judge(
+        (token === 'ID_AUTH' ? (tokens.ID_AUTH ?? tokens.VOUCHER) : tokens[token])?.claims?.raw,
+      );
       if (verdict.verdict === 'holds') continue;
       if (verdict.verdict === 'missing') throw new PolicyError('MODI_CLAIM_RULE_MISSING', { rule, claim }, token);
       const found = printable(verdict.found.length === 1 ? verdict.found[0] : verdict.found, 200);

@@ -19,7 +19,7 @@ export const checkClaims = (kind: TokenKind): Check => ({
     token.claims = {
       iat: requiredTime(raw, 'iat', kind),
       exp: requiredTime(raw, 'exp', kind),
-      nbf: optionalTime(raw, 'nbf', kind),
+      nbf: kind === 'VOUCHER' ? requiredTime(raw, 'nbf', kind) : optionalTime(raw, 'nbf', kind),
       aud: audience(raw, kind),
       iss: optionalText(raw, 'iss', kind),
       sub: optionalText(raw, 'sub', kind),
@@ -72,5 +72,6 @@ function audience(raw: JsonObject, kind: TokenKind): readonly string[] {
   if (list.length === 0 || !list.every((one) => typeof one === 'string')) {
     throw wrongType('aud', 'a string or an array of strings', value, kind);
   }
-  return list;
+  // The platform joins the audiences of a voucher with commas into one string.
+  return kind === 'VOUCHER' ? list.flatMap((one: string) => one.split(',').map((part) => part.trim())) : list;
 }

@@ -1,5 +1,5 @@
 import { PolicyError } from '../errors';
-import { proven, tokenOf } from './proven';
+import { authorizationOf, proven } from './proven';
 import type { Signer } from '../trust';
 import { namingClaims } from './naming-claims';
 import type { IdentityClaim } from './party-policy';
@@ -40,15 +40,14 @@ function provenIdentity({ organizationIdentifier, subject, thumbprint }: Signer[
 }
 
 function identityBy(name: IdentityClaim, verification: Verification): string | undefined {
-  const { claims, signer } = tokenOf(verification, 'ID_AUTH');
-  switch (name) {
-    case 'certificate':
-      return provenIdentity(proven(signer, 'certificate').certificate);
-    case 'application':
-      return proven(verification.caller, 'caller').name;
-    case 'client_id':
-    case 'iss':
-    case 'sub':
-      return namingClaims(proven(claims, 'claims'))[name];
+  if (name === 'application') return proven(verification.caller, 'caller').name;
+  const { claims, signer } = authorizationOf(verification);
+  // A voucher has no certificate: the platform proved its client, and all that it wrote besides.
+  if (name === 'certificate') {
+    return verification.voucher?.clientId ?? provenIdentity(proven(signer, 'certificate').certificate);
   }
+  const told = proven(claims, 'claims');
+  if (name !== 'purposeId' && name !== 'consumerId') return namingClaims(told)[name];
+  const value = told.raw[name];
+  return typeof value === 'string' ? value : undefined;
 }

@@ -1,11 +1,11 @@
 import { VerificationError, type TokenKind } from '../errors';
 import { kindOf } from './printable';
 import { proven, tokenOf } from './proven';
-import type { Check } from './types';
+import type { Check, Policy } from './types';
 
 export const MAX_JTI_CHARACTERS = 255;
 
-/** Pipeline 2.2 row 5: with ID_AUTH_REST_02 every token carries a jti; one that is there must be usable as an id. */
+/** Pipeline 2.2 row 5: with ID_AUTH_REST_02 every token carries a jti, and always those of _02 patterns and of audit; one that is there must be usable as an id. */
 export const checkJti = (kind: TokenKind): Check => ({
   id: 'jti',
   title: { en: 'jti', it: 'jti' },
@@ -14,7 +14,8 @@ export const checkJti = (kind: TokenKind): Check => ({
     const { policy } = verification;
     const { jti } = proven(tokenOf(verification, kind).claims, 'claims').raw;
     if (jti === undefined) {
-      if (policy.unique) throw new VerificationError('MODI_JTI_MISSING', { pattern: policy.authentication }, kind);
+      const pattern = patternThatRequires(kind, policy);
+      if (pattern !== undefined) throw new VerificationError('MODI_JTI_MISSING', { pattern }, kind);
       return;
     }
     if (typeof jti !== 'string' || jti === '' || jti.length > MAX_JTI_CHARACTERS) {
@@ -24,3 +25,12 @@ export const checkJti = (kind: TokenKind): Check => ({
   },
   proved: (verification) => tokenOf(verification, kind).claims?.jti ?? 'none, and none is required',
 });
+
+function patternThatRequires(
+  kind: TokenKind,
+  { audit, authentication, integrity, unique }: Policy,
+): string | undefined {
+  if (kind === 'AUDIT') return audit?.pattern;
+  if (kind === 'INTEGRITY' && integrity === 'INTEGRITY_REST_02') return integrity;
+  return unique ? authentication : undefined;
+}

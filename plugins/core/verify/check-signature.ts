@@ -3,7 +3,7 @@ import { VerificationError, type TokenKind } from '../errors';
 import { decodeBase64Url } from '../token';
 import type { SignerKey } from '../trust';
 import { proven, tokenOf } from './proven';
-import type { Algorithm, Check } from './types';
+import type { Algorithm, Check, TokenState } from './types';
 
 interface Maths {
   readonly hash: string;
@@ -23,7 +23,7 @@ const MATHS: Readonly<Record<Algorithm, Maths>> = {
   ES512: ec('sha512', 'P-521'),
 };
 
-/** Pipeline 2.2 row 8, step 11: the signature over header and payload holds under the key of the trusted certificate. */
+/** Pipeline 2.2 row 8, step 11: the signature over header and payload holds under the key established before. */
 export const checkSignature = (kind: TokenKind): Check => ({
   id: 'signature',
   title: { en: 'signature', it: 'firma' },
@@ -31,7 +31,7 @@ export const checkSignature = (kind: TokenKind): Check => ({
   run(verification) {
     const token = tokenOf(verification, kind);
     const { alg } = proven(token.jose, 'JOSE header');
-    const { key } = proven(token.signer, 'certificate');
+    const key = keyOf(token);
     const { hash, fits } = MATHS[alg];
     if (!fits(key)) throw new VerificationError('MODI_ALG_KEY_MISMATCH', { found: alg, key: nameOf(key) }, kind);
     const parts = proven(token.parts, 'form');
@@ -45,9 +45,13 @@ export const checkSignature = (kind: TokenKind): Check => ({
     }
   },
   proved: (verification) => {
-    const { jose, signer } = tokenOf(verification, kind);
-    return `${proven(jose, 'JOSE header').alg} under the key of the certificate, ${nameOf(proven(signer, 'certificate').key)}`;
+    const token = tokenOf(verification, kind);
+    const whose = token.key === undefined ? 'the key of the certificate' : 'the key established';
+    return `${proven(token.jose, 'JOSE header').alg} under ${whose}, ${nameOf(keyOf(token))}`;
   },
 });
+
+/** Of the certificate, or as the platform or the proof gave it. */
+const keyOf = ({ key, signer }: TokenState): SignerKey => key ?? proven(signer, 'certificate').key;
 
 const nameOf = (key: SignerKey): string => (key.type === 'RSA' ? `RSA ${key.bits} bits` : `EC ${key.curve}`);

@@ -14,7 +14,8 @@ export const checkTimes = (kind: TokenKind): Check => ({
   run(verification) {
     const { now, policy } = verification;
     const { iat, exp, nbf } = proven(tokenOf(verification, kind).claims, 'claims');
-    const { clockSkew, maxAge, maxLifetime } = policy;
+    const { clockSkew, maxLifetime } = policy;
+    const maxAge = policy.maxAge[kind];
     if (exp <= iat || exp - iat > maxLifetime) {
       throw new VerificationError('MODI_TOKEN_LIFETIME', { found: Math.round(exp - iat), max: maxLifetime }, kind);
     }

@@ -9,12 +9,13 @@ import { checkSameSigner } from './check-same-signer';
 import { checkSignatureHeader } from './check-signature-header';
 import { checkSignedHeaders } from './check-signed-headers';
 import { checkWholeRepresentation } from './check-whole-representation';
+import { auditChecks, INTEGRITY_BESIDE_VOUCHER, INTEGRITY_BY_PARTICIPANT, voucherChecks } from './pdnd-checks';
 import { tokenChecks } from './token-checks';
-import type { Check, Headers, Policy, Verification } from './types';
+import type { Check, Headers, Policy, RequestLine, Verification } from './types';
 
 const AUTHENTICATION: readonly Check[] = [checkAuthorization, ...tokenChecks('ID_AUTH')];
 const INTEGRITY_PRESENCE: readonly Check[] = [checkWholeRepresentation, checkDigestHeader, checkSignatureHeader];
-const INTEGRITY_TOKEN: readonly Check[] = [...tokenChecks('INTEGRITY'), checkSameSigner, checkSignedHeaders];
+const INTEGRITY_TOKEN: readonly Check[] = [...tokenChecks('INTEGRITY'), checkSameSigner('INTEGRITY')];
 const BODY: readonly Check[] = [checkPayload, checkDigest];
 const PARTY: readonly Check[] = [checkCaller, checkIdentity, checkClaimRules];
 
@@ -29,36 +30,57 @@ const PARTY: readonly Check[] = [checkCaller, checkIdentity, checkClaimRules];
  * everything else about it was right.
  */
 export const stages = {
-  tokens: ({ policy, tokens }: Verification): Iterable<Check> => tokenStage(policy, tokens),
-  body: ({ policy }: Verification): Iterable<Check> => (policy.integrity ? BODY : []),
+  tokens: (verification: Verification): Iterable<Check> => tokenStage(verification),
+  body: ({ policy }: Verification): Iterable<Check> => (policy.integrity === undefined ? [] : BODY),
   party: (): Iterable<Check> => PARTY,
 };
 
-function* tokenStage(policy: Policy, tokens: Verification['tokens']): Generator<Check> {
-  yield* AUTHENTICATION;
-  if (!policy.integrity) return;
+function* tokenStage(verification: Verification): Generator<Check> {
+  const { policy, tokens } = verification;
+  if (policy.pdnd === undefined) yield* AUTHENTICATION;
+  else yield* voucherChecks(verification);
+  if (policy.audit !== undefined) yield* auditChecks(verification);
+  if (policy.integrity === undefined) return;
   yield* INTEGRITY_PRESENCE;
   // Known by now: the presence check has found the token, or found that it may be absent.
-  if (tokens.INTEGRITY !== undefined) yield* INTEGRITY_TOKEN;
+  if (tokens.INTEGRITY === undefined) return;
+  yield* integrityChecks(policy);
+  yield checkSignedHeaders;
 }
 
-/** A request to be judged at `now` (seconds since the epoch). */
-export const newVerification = (policy: Policy, headers: Headers, now: number): Verification => ({
-  policy,
-  headers,
-  now,
-  tokens: {},
-});
-
-/** Runs a stage. @throws Refusal at the first check that does not hold. */
-export function runStage(checks: Iterable<Check>, verification: Verification): void {
-  for (const check of checks) check.run(verification);
+function integrityChecks({ integrity, pdnd }: Policy): readonly Check[] {
+  if (integrity === 'INTEGRITY_REST_02') return INTEGRITY_BY_PARTICIPANT;
+  return pdnd === undefined ? INTEGRITY_TOKEN : INTEGRITY_BESIDE_VOUCHER;
 }
 
-export { compilePolicy } from './policy';
+/** A request to be judged at `now` (seconds since the epoch); `request` where the policy takes proofs that cover it. */
+export const newVerification = (
+  policy: Policy,
+  headers: Headers,
+  now: number,
+  request?: RequestLine,
+): Verification => ({ policy, headers, now, tokens: {}, ...(request === undefined ? {} : { request }) });
+
+export { runStage } from './run-stage';
+export { compilePolicy, patternsOf } from './policy';
+export type { PolicyParts } from './policy';
+export { combinationOf } from './pattern-combination';
+export { compileAuditPolicy } from './audit-policy';
+export type { AuditPolicy } from './audit-policy';
+export { compilePdndPolicy } from './pdnd-policy';
+export type { PdndPolicy } from './pdnd-policy';
 export { compileAnswerPolicy } from './answer-policy';
 export type { AnswerPolicyConfig } from './answer-policy';
 export { answerChecks, newAnswerVerification, verifyAnswer } from './answer';
 export type { Answer, AnswerCheckResult, AnswerExpectations, AnswerJudgement } from './answer';
 export { replayEntries } from './replay-keys';
-export type { Check, Headers, Policy, RevocationJudge, SignerDirectory, TokenState, Verification } from './types';
+export type {
+  Check,
+  Headers,
+  Policy,
+  RequestLine,
+  RevocationJudge,
+  SignerDirectory,
+  TokenState,
+  Verification,
+} from './types';

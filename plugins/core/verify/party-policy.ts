@@ -22,7 +22,7 @@ export interface PartyConfig {
   readonly authorization?: readonly ClaimRuleConfig<TokenKind>[] | null;
 }
 
-export type IdentityClaim = 'certificate' | 'application' | 'client_id' | 'iss' | 'sub';
+export type IdentityClaim = 'certificate' | 'application' | 'client_id' | 'iss' | 'sub' | 'purposeId' | 'consumerId';
 
 /** Who may call, compiled. */
 export interface PartyPolicy {

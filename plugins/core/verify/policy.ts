@@ -1,5 +1,8 @@
-import { ConfigError } from '../schema';
+import type { TokenKind } from '../errors';
+import type { AuditPolicy } from './audit-policy';
 import { compileParty, type PartyConfig } from './party-policy';
+import { combinationOf } from './pattern-combination';
+import type { PdndPolicy } from './pdnd-policy';
 import { signerCacheFor } from './signer-cache';
 import type { Policy, RevocationJudge, SignerDirectory } from './types';
 
@@ -8,6 +11,8 @@ export interface PolicyConfig extends PartyConfig {
   readonly patterns: readonly string[];
   readonly audience: readonly string[];
   readonly integrity_audience: readonly string[] | null;
+  readonly audit_audience?: readonly string[] | null;
+  readonly audit_max_age?: number | null;
   readonly algorithms: readonly string[];
   readonly max_age: number;
   readonly clock_skew: number;
@@ -21,27 +26,51 @@ export interface PolicyConfig extends PartyConfig {
   readonly required_signed_headers: readonly string[] | null;
 }
 
+/** What a policy is compiled of besides the fields: each absent where the configuration does not use it. */
+export interface PolicyParts {
+  readonly revocation?: RevocationJudge | undefined;
+  readonly pdnd?: PdndPolicy | undefined;
+  readonly audit?: AuditPolicy | undefined;
+}
+
 /**
  * Compiles a configuration and its trust into what the checks read.
  * @throws ConfigError when the patterns cannot be combined.
  */
-export function compilePolicy(config: PolicyConfig, signers: SignerDirectory, revocation?: RevocationJudge): Policy {
-  const authentication = authenticationOf(config.patterns);
-  const integrity = config.patterns.includes('INTEGRITY_REST_01');
+export function compilePolicy(
+  config: PolicyConfig,
+  signers: SignerDirectory,
+  { revocation, pdnd, audit }: PolicyParts = {},
+): Policy {
+  const { authentication, integrity } = combinationOf(config.patterns, pdnd !== undefined);
   const algorithms = new Set(config.algorithms);
+  const audience = new Set(config.audience);
   return {
     authentication,
     unique: authentication === 'ID_AUTH_REST_02',
     integrity,
+    pdnd,
+    audit,
     audience: {
-      ID_AUTH: new Set(config.audience),
+      ID_AUTH: audience,
+      VOUCHER: audience,
       INTEGRITY: new Set(config.integrity_audience ?? config.audience),
+      AUDIT: new Set(config.audit_audience ?? config.audience),
+      // A proof names no audience: htu does.
+      DPOP: new Set(),
     },
     algorithms,
     signers,
     revocation,
     signerCache: signerCacheFor(signers.id, algorithms),
-    maxAge: config.max_age,
+    maxAge: {
+      ID_AUTH: config.max_age,
+      INTEGRITY: config.max_age,
+      // Both are used for many requests, until they expire.
+      VOUCHER: Infinity,
+      AUDIT: config.audit_max_age ?? Infinity,
+      DPOP: pdnd?.dpop.maxAge ?? 0,
+    },
     clockSkew: config.clock_skew,
     maxLifetime: config.max_lifetime,
     maxTokenSize: config.max_token_size,
@@ -51,18 +80,17 @@ export function compilePolicy(config: PolicyConfig, signers: SignerDirectory, re
     digestEncodings: new Set(config.digest_encodings),
     requireSignedContentHeaders: config.require_signed_content_headers,
     requiredSignedHeaders: config.required_signed_headers ?? [],
-    party: compileParty(config, integrity ? ['ID_AUTH', 'INTEGRITY'] : ['ID_AUTH']),
+    party: compileParty(config, tokensOf(audit !== undefined, integrity !== undefined)),
   };
 }
 
-function authenticationOf(patterns: readonly string[]): Policy['authentication'] {
-  const [first = false, second = false] = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02'].map((id) => patterns.includes(id));
-  if (first && second) {
-    throw new ConfigError('patterns', 'ID_AUTH_REST_02 includes ID_AUTH_REST_01; name one of them');
-  }
-  if (!first && !second) {
-    const found = patterns.join(', ');
-    throw new ConfigError('patterns', `${found} needs ID_AUTH_REST_01 or ID_AUTH_REST_02 beside it`);
-  }
-  return second ? 'ID_AUTH_REST_02' : 'ID_AUTH_REST_01';
-}
+/** The tokens whose claims rules may speak of; a voucher stands in Authorization as any other token there. */
+const tokensOf = (audit: boolean, integrity: boolean): readonly TokenKind[] => [
+  'ID_AUTH',
+  ...(audit ? (['AUDIT'] as const) : []),
+  ...(integrity ? (['INTEGRITY'] as const) : []),
+];
+
+/** The patterns that an accepted request has satisfied, as they are told to the service and to the log. */
+export const patternsOf = ({ authentication, audit, integrity }: Policy): readonly string[] =>
+  [authentication, audit?.pattern, integrity].filter((pattern) => pattern !== undefined);

@@ -7,5 +7,9 @@ export function proven<T>(value: T | undefined, what: string): T {
   return value;
 }
 
+/** The token of the Authorization header, whoever issued it. */
+export const authorizationOf = ({ tokens }: Verification): TokenState =>
+  proven(tokens.ID_AUTH ?? tokens.VOUCHER, 'the token in Authorization');
+
 export const tokenOf = (verification: Verification, kind: TokenKind): TokenState =>
   proven(verification.tokens[kind], `the ${kind} token`);

@@ -2,9 +2,12 @@ import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '.
 import type { TokenKind } from '../errors';
 import type { CertificateLink, RevocationOutcome } from '../revocation';
 import type { KnownCaller } from '../party';
+import type { ParticipantKey, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
-import type { Signer } from '../trust';
+import type { Signer, SignerKey } from '../trust';
+import type { AuditPolicy } from './audit-policy';
 import type { PartyPolicy } from './party-policy';
+import type { PdndPolicy } from './pdnd-policy';
 import type { SignerCache } from './signer-cache';
 
 /** Lower-case name to values as byte strings, in wire order. The shape Kong's port hands over. */
@@ -29,16 +32,22 @@ export interface RevocationJudge {
 /** The compiled configuration of one route: data, no clock, no I/O. */
 export interface Policy {
   readonly unique: boolean;
-  readonly integrity: boolean;
+  /** Undefined: the body is not looked at. INTEGRITY_REST_01 by certificate, INTEGRITY_REST_02 by the platform's keys. */
+  readonly integrity: 'INTEGRITY_REST_01' | 'INTEGRITY_REST_02' | undefined;
   /** The pattern of the Authorization token, for texts. */
   readonly authentication: 'ID_AUTH_REST_01' | 'ID_AUTH_REST_02';
+  /** Undefined: the caller is authenticated by a token of its own, not by a voucher. */
+  readonly pdnd: PdndPolicy | undefined;
+  /** Undefined: no audit token is asked for. */
+  readonly audit: AuditPolicy | undefined;
   readonly audience: Readonly<Record<TokenKind, ReadonlySet<string>>>;
   readonly algorithms: ReadonlySet<string>;
   readonly signers: SignerDirectory;
   readonly signerCache: SignerCache;
   /** Undefined: revocation is not asked about. */
   readonly revocation: RevocationJudge | undefined;
-  readonly maxAge: number;
+  /** Greatest age by iat; infinite for tokens that are used until they expire. */
+  readonly maxAge: Readonly<Record<TokenKind, number>>;
   readonly clockSkew: number;
   readonly maxLifetime: number;
   readonly maxTokenSize: number;
@@ -84,6 +93,12 @@ export interface TokenState {
   jose?: JoseHeader;
   reference?: KeyReference;
   signer?: Signer;
+  /** Of tokens whose key is named by kid, with the key of the platform or of its participant. */
+  kid?: string;
+  key?: SignerKey;
+  participant?: ParticipantKey;
+  /** Of a DPoP proof: the RFC 7638 thumbprint of its key. */
+  thumbprint?: string;
   revocation?: RevocationOutcome;
   claims?: Claims;
 }
@@ -101,6 +116,24 @@ export interface AnswerFacts {
   readonly requestDigest: string | undefined;
 }
 
+/** What a verified voucher says; the platform wrote it. */
+export interface VoucherFacts {
+  readonly clientId: string;
+  readonly purposeId: string;
+  readonly consumerId: string | undefined;
+  readonly producerId: string | undefined;
+  readonly eserviceId: string | undefined;
+  readonly descriptorId: string | undefined;
+  readonly jti: string;
+}
+
+/** The request line, for proofs that cover it. */
+export interface RequestLine {
+  readonly method: string;
+  /** Path and query as received. */
+  readonly target: string;
+}
+
 /** One request, or one answer, on its way through the checks. */
 export interface Verification {
   readonly policy: Policy;
@@ -108,6 +141,8 @@ export interface Verification {
   /** Seconds since the epoch. */
   readonly now: number;
   readonly tokens: Partial<Record<TokenKind, TokenState>>;
+  /** Present where the policy takes DPoP proofs. */
+  readonly request?: RequestLine;
   /** Present when it is an answer that is judged. */
   readonly answer?: AnswerFacts;
   digest?: ParsedDigest;
@@ -116,6 +151,9 @@ export interface Verification {
   /** Whom the list of callers knows it to come from, where there is one. */
   caller?: KnownCaller;
   client?: string;
+  /** What Authorization began with, where the route takes vouchers. */
+  scheme?: 'Bearer' | 'DPoP';
+  voucher?: VoucherFacts;
 }
 
 /**
@@ -127,6 +165,11 @@ export interface Check {
   readonly title: { readonly en: string; readonly it: string };
   /** The token it judges, when it judges one. */
   readonly token?: TokenKind;
+  /**
+   * Asks for what `run` will judge by, where that is not in the request: `run` itself fetches nothing. A promise only
+   * when it is not in hand. @throws or rejects with Refusal when it cannot be had.
+   */
+  prepare?(verification: Verification, keys: PdndKeys): Promise<void> | undefined;
   run(verification: Verification): void;
   proved(verification: Verification): string;
 }

@@ -7,6 +7,7 @@ import { KEY_REFERENCE_ROWS } from './key-reference';
 import { OWN_ROWS } from './own';
 import { PARTY_ROWS } from './party';
 import { PDND_KEY_ROWS } from './pdnd-keys';
+import { PDND_ROWS } from './pdnd';
 import { RECEIVED_ROWS } from './received';
 import type { ErrorRow, TokenKind } from './row';
 import { TRUST_ROWS } from './trust';
@@ -24,6 +25,7 @@ export const ERROR_TABLE = {
   ...INTEGRITY_ROWS,
   ...PARTY_ROWS,
   ...PDND_KEY_ROWS,
+  ...PDND_ROWS,
   ...ANSWER_ROWS,
   ...RECEIVED_ROWS,
   ...OWN_ROWS,
@@ -39,7 +41,7 @@ export const rowOf = (code: ModiCode): ErrorRow => ERROR_TABLE[code];
 export function statusOf(code: ModiCode, token: TokenKind | undefined): number {
   const { status } = rowOf(code);
   if (status !== 'token') return status;
-  return token === 'INTEGRITY' ? 400 : 401;
+  return token === 'INTEGRITY' || token === 'AUDIT' ? 400 : 401;
 }
 
 export type { ErrorRow, Localized, TokenKind } from './row';

@@ -3,11 +3,14 @@ export interface Localized {
   readonly it: string;
 }
 
-/** Which signed token a check judges; a token error in the Authorization header is 401, in the integrity token 400. */
-export type TokenKind = 'ID_AUTH' | 'INTEGRITY';
+/**
+ * Which signed token a check judges. VOUCHER stands in Authorization as ID_AUTH does, DPOP in DPoP: their errors are
+ * 401. INTEGRITY and AUDIT speak of the message: theirs are 400.
+ */
+export type TokenKind = 'ID_AUTH' | 'INTEGRITY' | 'VOUCHER' | 'DPOP' | 'AUDIT';
 
 export interface ErrorRow {
-  /** HTTP status, or `token`: 401 for the Authorization token, 400 for the integrity token. */
+  /** HTTP status, or `token`: 401 for tokens that authenticate, 400 for those of integrity and audit. */
   readonly status: number | 'token';
   readonly title: Localized;
   /** One sentence for the caller; `{name}` is filled from the refusal. */

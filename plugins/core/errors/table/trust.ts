@@ -102,8 +102,8 @@ export const TRUST_ROWS = {
     'RFC 7515 5.2, ModI SIC 5.3 step 11',
     ['Token signature does not verify', 'La firma del token non è valida'],
     [
-      'the signature does not match header and payload under the key of the certificate; was the token changed, or signed with another key?',
-      'la firma non corrisponde a header e payload con la chiave del certificato; il token è stato modificato o firmato con altra chiave?',
+      "the signature does not match header and payload under the signer's key; was the token changed, or signed with another key?",
+      'la firma non corrisponde a header e payload con la chiave del firmatario; il token è stato modificato o firmato con altra chiave?',
     ],
   ),
 } as const satisfies Record<string, ErrorRow>;
