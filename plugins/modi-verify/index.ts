@@ -1,3 +1,5 @@
+// Its metrics are there from the start.
+import '../core/pdnd';
 import { kongSchemaFields, readConfig } from '../core/schema';
 import type { PluginDefinition } from '../runtime/plugin';
 import { access, compileRoute } from './access';

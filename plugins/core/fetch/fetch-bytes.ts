@@ -1,5 +1,11 @@
 import { lookup } from 'node:dns';
-import { request as httpRequest, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import {
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { isPublicAddress } from './address';
@@ -19,6 +25,19 @@ export interface FetchRules {
   readonly resolver?: LookupFunction;
 }
 
+/** What is sent; `GET` without a body when absent. */
+export interface FetchRequest {
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+export interface FetchAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
 /** Nothing usable came back. The message is one ASCII clause without anything the server chose. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
@@ -33,6 +52,29 @@ export class FetchError extends Error {
  * @throws FetchError (rejects) for anything but a complete answer with status 200.
  */
 export async function fetchBytes(url: URL, rules: FetchRules): Promise<Buffer> {
+  return (await exchange(url, GET, rules, refuseOtherStatus)).body;
+}
+
+/**
+ * As `fetchBytes`, for callers who have more to say than GET, and to whom other statuses mean something.
+ * @throws FetchError (rejects) for anything but a complete answer that is no redirect.
+ */
+export async function fetchAnswer(url: URL, request: FetchRequest, rules: FetchRules): Promise<FetchAnswer> {
+  return exchange(url, request, rules, () => undefined);
+}
+
+const GET: FetchRequest = { method: 'GET', headers: {} };
+
+function refuseOtherStatus(status: number): void {
+  if (status !== 200) throw new FetchError(`it answers ${status}`);
+}
+
+async function exchange(
+  url: URL,
+  sent: FetchRequest,
+  rules: FetchRules,
+  checkStatus: (status: number) => void,
+): Promise<FetchAnswer> {
   if (forbidden) throw new FetchError('this process fetches nothing');
   refuseLiteral(url.hostname, rules);
   return new Promise((resolve, reject) => {
@@ -49,16 +91,16 @@ export async function fetchBytes(url: URL, rules: FetchRules): Promise<Buffer> {
       });
       request.destroy();
     };
-    const request = start(url, rules);
+    const request = start(url, sent, rules);
     request.on('error', fail);
     request.on('response', (response) => {
-      collect(response, rules).then((bytes) => {
+      collect(response, rules, checkStatus).then((answer) => {
         settle(() => {
-          resolve(bytes);
+          resolve(answer);
         });
       }, fail);
     });
-    request.end();
+    request.end(sent.body);
   });
 }
 
@@ -69,10 +111,16 @@ export function forbidFetches(): void {
   forbidden = true;
 }
 
-function start(url: URL, rules: FetchRules): ClientRequest {
+function start(url: URL, { method, headers }: FetchRequest, rules: FetchRules): ClientRequest {
   const options: RequestOptions = {
     agent: false,
-    headers: { Accept: rules.types?.join(', ') ?? '*/*', 'User-Agent': 'kong-plugin-modi', Connection: 'close' },
+    method,
+    headers: {
+      Accept: rules.types?.join(', ') ?? '*/*',
+      'User-Agent': 'kong-plugin-modi',
+      Connection: 'close',
+      ...headers,
+    },
     lookup: guarded(rules),
     maxHeaderSize: 16_384,
   };
@@ -109,19 +157,22 @@ function refuseLiteral(hostname: string, { privateHosts }: FetchRules): void {
   throw new FetchError('the host is an address that is not public');
 }
 
-async function collect(response: IncomingMessage, { maxBytes, types }: FetchRules): Promise<Buffer> {
-  const { statusCode = 0 } = response;
-  if (statusCode >= 300 && statusCode < 400)
-    throw new FetchError(`it answers ${statusCode}; redirects are not followed`);
-  if (statusCode !== 200) throw new FetchError(`it answers ${statusCode}`);
-  if ((response.headers['content-encoding'] ?? 'identity') !== 'identity') {
+async function collect(
+  response: IncomingMessage,
+  { maxBytes, types }: FetchRules,
+  checkStatus: (status: number) => void,
+): Promise<FetchAnswer> {
+  const { statusCode: status = 0, headers } = response;
+  if (status >= 300 && status < 400) throw new FetchError(`it answers ${status}; redirects are not followed`);
+  checkStatus(status);
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new FetchError('the answer is compressed, which was not asked for');
   }
-  const [type = ''] = (response.headers['content-type'] ?? '').toLowerCase().split(';');
-  if (types !== undefined && type !== '' && !types.includes(type.trim())) {
+  const [type = ''] = (headers['content-type'] ?? '').toLowerCase().split(';');
+  if (types !== undefined && status === 200 && type !== '' && !types.includes(type.trim())) {
     throw new FetchError('the answer is of another media type');
   }
-  return body(response, maxBytes);
+  return { status, headers, body: await body(response, maxBytes) };
 }
 
 async function body(response: IncomingMessage, maxBytes: number): Promise<Buffer> {

@@ -1,2 +1,2 @@
-export { fetchBytes, FetchError, forbidFetches } from './fetch-bytes';
-export type { FetchRules } from './fetch-bytes';
+export { fetchAnswer, fetchBytes, FetchError, forbidFetches } from './fetch-bytes';
+export type { FetchAnswer, FetchRequest, FetchRules } from './fetch-bytes';

@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { ConfigError } from '../schema';
 import { compactSigner, keyReference, signingIdentity, SigningError, type SigningProblem } from '../sign';
 import { orderedChain } from './chain';
@@ -38,10 +38,16 @@ function referenceOf(
   certificates: readonly X509Certificate[],
   material: KeyMaterial,
 ): Readonly<Record<string, unknown>> {
-  if (reference !== 'kid') return keyReference(reference, certificates);
-  const named = kid ?? material.kid;
+  if (reference !== 'kid' && reference !== 'thumbprint') return keyReference(reference, certificates);
+  const named = kid ?? material.kid ?? (reference === 'thumbprint' ? thumbprintOf(material.key) : undefined);
   if (named === undefined) throw new ConfigError('key.kid', 'key_reference kid needs the id of the key');
   return { kid: named };
+}
+
+/** RFC 7638 3: SHA-256 over the required members of the public key, in the order of their names. */
+function thumbprintOf(key: KeyObject): string {
+  const { crv, e, kty, n, x, y } = createPublicKey(key).export({ format: 'jwk' });
+  return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }
 
 interface Validity {

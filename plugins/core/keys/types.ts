@@ -13,7 +13,8 @@ export interface KeySettings {
   readonly certificate: string | null;
   /** Null: the natural one of the key. */
   readonly algorithm: SignatureAlgorithm | null;
-  readonly reference: KeyReference | 'kid';
+  /** `thumbprint`: the kid as configured, else named by a JWK, else the RFC 7638 thumbprint. */
+  readonly reference: KeyReference | 'kid' | 'thumbprint';
 }
 
 /** A key that may sign now: it belongs to its certificate, is strong enough, and the certificate is valid. Immutable. */

@@ -1,4 +1,5 @@
 export { compileTrust } from './compile';
+export { signerKeyOf } from './key';
 export { trustKeeperOf } from './keepers';
 export type { TrustKeeper } from './trust-keeper';
 export { signerKeyOf } from './key';
