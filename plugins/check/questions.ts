@@ -1,4 +1,4 @@
-import { textsAt, valueAt, type Plugin, type RunningRoute } from './entities';
+import { isRecord, textsAt, valueAt, type Plugin, type RunningRoute } from './entities';
 import type { CheckedFile } from './file';
 import type { Path } from './types';
 
@@ -69,8 +69,18 @@ const isGateInLua = ({ config }: Plugin): boolean => {
   return /ctx\.shared/.test(code) && /\bmodi\b|authenticated_groups/.test(code) && /response\.(exit|error)/.test(code);
 };
 
-/** Groups that modi-verify gives to a verified request. */
-export const groupsGiven = ({ config }: Plugin): readonly string[] => textsAt(config, 'groups');
+/** Groups that modi-verify gives to a verified request; a name may end in a placeholder, filled at the request. */
+export function groupsGiven({ config }: Plugin): readonly string[] {
+  const callers = valueAt(config, 'identity.callers');
+  const ofCallers = Array.isArray(callers)
+    ? callers.filter(isRecord).flatMap((caller) => textsAt(caller, 'groups'))
+    : [];
+  return [...textsAt(config, 'groups'), ...ofCallers];
+}
+
+/** Whether some request could be given this group. */
+export const canGive = (given: readonly string[], group: string): boolean =>
+  given.some((name) => name === group || (name.includes('{') && group.startsWith(name.slice(0, name.indexOf('{')))));
 
 /** A number of a configuration; undefined when it is not set. */
 export function numberAt(plugin: Plugin, field: string): number | undefined {

@@ -58,6 +58,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'find the mistakes in a kong.yml before traffic does', it: 'trova gli errori in un kong.yml' },
     load: async () => (await import('./commands/check.js')).checkCommand,
   },
+  catalogue: {
+    summary: { en: 'who may call what: into a kong.yml', it: 'chi può chiamare cosa: in un kong.yml' },
+    load: async () => (await import('./commands/catalogue.js')).catalogueCommand,
+  },
   explain: {
     summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
     load: async () => (await import('./commands/explain.js')).explainCommand,

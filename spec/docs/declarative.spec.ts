@@ -12,7 +12,7 @@ import { makeRequest, type RequestRecipe, type TestRequest } from '../support/re
 import { standIns, withStandIns } from './support/kong-yml';
 import { ROOT } from './support/pages';
 
-const FILES = readdirSync(join(ROOT, 'declarative'));
+const FILES = readdirSync(join(ROOT, 'declarative')).filter((name) => name.endsWith('.yml'));
 
 interface Plugin {
   readonly name: string;

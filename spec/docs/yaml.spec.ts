@@ -19,7 +19,9 @@ const inPages = allPages().flatMap(({ name, fences }) =>
 const inFiles = [
   'kong.yml',
   'docker/kong.yml',
-  ...readdirSync(join(ROOT, 'declarative')).map((name) => join('declarative', name)),
+  ...readdirSync(join(ROOT, 'declarative'))
+    .filter((name) => name.endsWith('.yml'))
+    .map((name) => join('declarative', name)),
 ].map((name) => [name, readFileSync(join(ROOT, name), 'utf8')] as const);
 
 describe('a kong.yml that we show', () => {

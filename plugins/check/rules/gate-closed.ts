@@ -1,5 +1,5 @@
 import { textsAt, valueAt, type Plugin } from '../entities';
-import { configPath, groupsGiven, routeName, routesWith, verifiedRoutes } from '../questions';
+import { canGive, configPath, groupsGiven, routeName, routesWith, verifiedRoutes } from '../questions';
 import type { Rule } from '../types';
 
 export const GATE_CLOSED: Rule = {
@@ -17,7 +17,7 @@ export const GATE_CLOSED: Rule = {
       const wanted = textsAt(acl.config, 'allow');
       if (verify === undefined || wanted.length === 0 || usesConsumers(verify)) continue;
       const given = groupsGiven(verify);
-      if (wanted.some((group) => given.includes(group))) continue;
+      if (wanted.some((group) => canGive(given, group))) continue;
       yield {
         at: configPath(acl, 'allow'),
         words: { route: routeName(route), given: given.join(', ') || '-', wanted: wanted.join(', ') },

@@ -3,21 +3,41 @@ import { toByteString, toText } from '../byte-strings';
 import type { Path } from '../schema';
 import { suggest, type ConfigProblem } from './problems';
 
+/** A text as parsed: what costs time, and is the same for all who read it. */
+export interface ParsedText {
+  readonly document: Document;
+  readonly lines: LineCounter;
+  /** Plain JSON with byte strings; undefined when there are faults. */
+  readonly content: unknown;
+  readonly faults: readonly { readonly offset: number; readonly problem: string }[];
+}
+
+export function parseText(text: string): ParsedText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const faults = document.errors.map(({ pos, message }) => ({ offset: pos[0], problem: message }));
+  if (faults.length > 0) return { document, lines, content: undefined, faults };
+  try {
+    return { document, lines, content: withByteStrings(document.toJS({ maxAliasCount: 1000 })), faults };
+  } catch (error) {
+    return { document, lines, content: undefined, faults: [{ offset: 0, problem: (error as Error).message }] };
+  }
+}
+
 /** A kong.yml as parsed: its content as plain JSON with byte strings, and where each part of it stands. */
 export class ConfigDocument {
   readonly file: string;
   readonly content: unknown;
   readonly problems: ConfigProblem[] = [];
   private readonly document: Document;
-  private readonly lines = new LineCounter();
+  private readonly lines: LineCounter;
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, parsed: ParsedText = parseText(text)) {
     this.file = file;
-    this.document = parseDocument(text, { lineCounter: this.lines, merge: true, prettyErrors: false });
-    for (const error of this.document.errors) {
-      this.problems.push({ file, ...this.place(error.pos[0]), field: '', problem: error.message });
+    ({ document: this.document, lines: this.lines, content: this.content } = parsed);
+    for (const { offset, problem } of parsed.faults) {
+      this.problems.push({ file, ...this.place(offset), field: '', problem });
     }
-    this.content = this.problems.length > 0 ? undefined : this.read();
   }
 
   /** Notes a fault at a path. A name that has no place there is pointed at by its key, anything else by its value. */
@@ -43,15 +63,6 @@ export class ConfigDocument {
     let found: FoundNodes | undefined = { value: this.resolve(this.document.contents) };
     for (const step of path) found = found && this.child(this.resolve(found.value), step);
     return found;
-  }
-
-  private read(): unknown {
-    try {
-      return withByteStrings(this.document.toJS({ maxAliasCount: 1000 }));
-    } catch (error) {
-      this.problems.push({ file: this.file, line: 1, column: 1, field: '', problem: (error as Error).message });
-      return undefined;
-    }
   }
 
   /** What the operator wrote: the name of the field, or the value when the value is the wrong name. */

@@ -1,4 +1,4 @@
-import { ConfigDocument } from './document';
+import { ConfigDocument, parseText, type ParsedText } from './document';
 import { collectEntities, isObject, type Collected, type RawEntity } from './collect';
 import * as schemas from './entity-schemas';
 import type { Consumer, GatewayConfig, PluginEntity, Route, Service, Upstream } from './entities';
@@ -16,9 +16,18 @@ export interface ConfigSource {
   readonly name: string;
 }
 
+/** A large file takes a second to parse, and is read twice. */
+const parsed = new WeakMap<ConfigSource, ParsedText>();
+
+function documentOf(source: ConfigSource): ConfigDocument {
+  const known = parsed.get(source) ?? parseText(source.text);
+  parsed.set(source, known);
+  return new ConfigDocument(source.text, source.name, known);
+}
+
 /** The plugin names that a kong.yml uses, so that a plugin server can be asked about them before `loadConfig`. */
 export function pluginNamesIn(source: ConfigSource): string[] {
-  const { content } = new ConfigDocument(source.text, source.name);
+  const { content } = documentOf(source);
   const { entities } = collectEntities(content ?? {}, () => undefined);
   return [...new Set(entities.plugins.map(({ fields }) => fields['name']).filter((name) => typeof name === 'string'))];
 }
@@ -33,7 +42,7 @@ export function loadConfig(
   catalogue: PluginCatalogue,
   pluginNames: readonly string[] = [...catalogue.keys()],
 ): GatewayConfig {
-  const document = new ConfigDocument(source.text, source.name);
+  const document = documentOf(source);
   if (document.problems.length > 0) throw new GatewayConfigError(document.problems);
   const { entities, warnings } = collectEntities(document.content, document.report);
   const config = assemble(entities, formatOf(document.content), { catalogue, names: pluginNames }, document.report);

@@ -48,6 +48,22 @@ describe('the good configuration', () => {
   });
 });
 
+describe('what only looks like a mistake', () => {
+  it.each([
+    ['a group with a placeholder', "groups: [modi, 'tag:{claim:office}']", "['tag:ufficio']"],
+    [
+      'a group of one caller',
+      'identity: { callers: [{ name: a, client_id: [x], groups: [scrittura] }] }',
+      '[scrittura]',
+    ],
+  ])('%s', async (_, config, allow) => {
+    const text = GOOD.replace('patterns: [ID_AUTH_REST_01]', `patterns: [ID_AUTH_REST_01]\n              ${config}`);
+    expect(
+      await findingsOf(text.replace('{ allow: [modi] }', `{ allow: ${allow} }`).replaceAll('FOLDER', folder)),
+    ).toEqual([]);
+  });
+});
+
 describe('a seeded mistake is found, with its line', () => {
   it.each(SEEDS.map((seed) => [seed.code, seed.change[1].trim().split('\n')[0] ?? '', seed] as const))(
     '%s: %s',
