@@ -73,6 +73,13 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     },
     load: async () => (await import('./commands/install.js')).installCommand,
   },
+  doctor: {
+    summary: {
+      en: 'examine a Kong that runs, and say what to do',
+      it: 'esamina un Kong in esecuzione, e dice che cosa fare',
+    },
+    load: async () => (await import('./commands/doctor.js')).doctorCommand,
+  },
   completion: {
     summary: { en: 'print the completion script of a shell', it: 'stampa lo script di completamento di una shell' },
     load: async () => (await import('./commands/completion.js')).completionCommand,

@@ -47,7 +47,9 @@ async function runAsShown({ line, exits, output }: Command): Promise<void> {
     return;
   }
   // Only where it is sent to is another here: files and audiences stay as the page has them.
-  const sent = /^(?:modi call|curl) /.test(plain) ? plain.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`) : plain;
+  const sent = /^(?:modi call|modi doctor|curl) /.test(plain)
+    ? plain.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
+    : plain;
   const ran = await shell(sent, workplace);
   expect(ran.code, `${line}\n${ran.err}`).toBe(exits);
   if (output !== undefined) expect(printsAsShown(output, ran.out), `${line}\n${ran.out}`).toBe(true);

@@ -35,7 +35,9 @@ describe('every example of every help works as printed', () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
       // Only the sample's address is another here; and keygen must not replace the keys that are in use.
-      const line = example.includes('modi call ') ? example.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`) : example;
+      const line = /modi (?:call|doctor) /.test(example)
+        ? example.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
+        : example;
       const ran = await shell(line === 'modi keygen --dev' ? `${line} --out fresh` : line, workplace);
       expect(ran.code, `${line}\n${ran.err}`).toBe(line.includes('--break') ? 3 : 0);
       expect(ran.out).not.toBe('');

@@ -1,0 +1,3 @@
+export { examine } from './examine';
+export { gather } from './gather';
+export type { Sources } from './gather';
