@@ -85,12 +85,13 @@ async function judge(kong: Kong, route: Route, { headers, request }: Head, now: 
 
   const accepted = acceptedRecord(verification, attempt);
   const requestId = randomUUID();
+  const changes = serviceHeaders(route.config, verification, { requestId, attempt });
+  kong.serviceRequest.setHeaders(changes);
+  if (!route.config.hide_credentials) maskTokens(kong, headers);
+  kong.log.setSerializeValue('modi', accepted);
+  consumer?.authenticate();
+  // What opens the gates comes last: where Kong goes on when the plugin server dies in between, nothing is half done.
   kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification, requestId)));
   const groups = groupsOf(route, verification, consumer?.consumer);
   if (groups.length > 0) kong.ctxShared.set('authenticated_groups', groups);
-  kong.log.setSerializeValue('modi', accepted);
-  if (!route.config.hide_credentials) maskTokens(kong, headers);
-  const changes = serviceHeaders(route.config, verification, { requestId, attempt });
-  kong.serviceRequest.setHeaders(changes);
-  consumer?.authenticate();
 }

@@ -13,6 +13,8 @@ export class StockClient {
 
   static async open(path: string): Promise<StockClient> {
     const socket = connect(path);
+    // A server that is killed resets; whoever waits hears of the close.
+    socket.on('error', () => undefined);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
@@ -56,8 +58,16 @@ export class StockClient {
   }
 
   private chunk(): Promise<Buffer> {
-    return new Promise((resolve) => {
-      this.socket.once('data', resolve);
+    return new Promise((resolve, reject) => {
+      const gone = (): void => {
+        reject(new Error('the stock server hung up'));
+      };
+      if (this.socket.destroyed) gone();
+      this.socket.once('close', gone);
+      this.socket.once('data', (chunk: Buffer) => {
+        this.socket.off('close', gone);
+        resolve(chunk);
+      });
     });
   }
 }

@@ -64,10 +64,10 @@ describe('the stock kong-js-pluginserver', () => {
     expect(accepted.map(([method]) => method)).toEqual([
       'kong.request.get_headers',
       'kong.request.get_raw_body',
-      'kong.ctx.shared.set',
-      'kong.ctx.shared.set',
-      'kong.log.set_serialize_value',
       'kong.service.request.set_headers',
+      'kong.log.set_serialize_value',
+      'kong.ctx.shared.set',
+      'kong.ctx.shared.set',
     ]);
     const refused = await client.event(good, 'access', answer);
     expect(answerOf(refused)).toBe(409);

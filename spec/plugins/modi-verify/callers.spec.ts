@@ -33,7 +33,8 @@ const outcome = async (...args: Parameters<typeof call>): Promise<unknown> =>
 
 const thumbprintOf = async (party: Party): Promise<string> => {
   const { calls } = await call({}, { party });
-  return (calls.at(-1)?.[1] as Record<string, string>)['x-modi-certificate-sha256'] ?? '';
+  const headers = calls.find(([method]) => method === 'kong.service.request.set_headers')?.[1];
+  return (headers as Record<string, string>)['x-modi-certificate-sha256'] ?? '';
 };
 
 describe('identity.callers', () => {
@@ -114,7 +115,8 @@ describe('identity.callers', () => {
     expect(memory.shared.get('authenticated_groups')).toEqual(['modi', 'scrittura']);
     const record = JSON.parse(memory.shared.get('modi') as string) as Json;
     expect(record).toMatchObject({ client: 'protocollo', application: 'protocollo' });
-    expect(memory.calls.at(-1)?.[1]).toMatchObject({ username: 'protocollo' });
+    const authenticated = memory.calls.find(([method]) => method === 'kong.client.authenticate');
+    expect(authenticated?.[1]).toMatchObject({ username: 'protocollo' });
   });
 });
 
