@@ -1,24 +1,8 @@
 import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
 import { notify } from '../core/notices';
-import type { HeaderValues, Kong } from '../runtime/kong';
+import type { Kong } from '../runtime/kong';
+import { WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
 import type { Route } from './route';
-
-/** Headers of the service's answer that would be lies, or leaks, on our own body. */
-const OF_THE_SERVICE = [
-  'Accept-Ranges',
-  'Agid-JWT-Signature',
-  'Content-Disposition',
-  'Content-Encoding',
-  'Content-Location',
-  'Content-Range',
-  'Digest',
-  'ETag',
-  'Last-Modified',
-  'Location',
-  'Set-Cookie',
-];
-
-const CLEARED: HeaderValues = Object.fromEntries(OF_THE_SERVICE.map((name) => [name, []]));
 
 interface Asker {
   readonly requestId: string | undefined;
@@ -37,7 +21,7 @@ async function askerOf(kong: Kong): Promise<Asker> {
 }
 
 /** Puts a problem in the place of an answer that must be signed and cannot be. */
-export async function refuse(kong: Kong, { config }: Route, refusal: Refusal): Promise<never> {
+export async function refuse(kong: Kong, { config, configVersion }: Route, refusal: Refusal): Promise<never> {
   const { code, params, cause } = refusal;
   const { requestId, acceptLanguage } = code === 'MODI_ANSWER_BODY_UNAVAILABLE' ? UNHEARD : await askerOf(kong);
   const { status, headers, body } = renderRefusal(refusal, {
@@ -48,9 +32,15 @@ export async function refuse(kong: Kong, { config }: Route, refusal: Refusal): P
     compat: config.compat,
   });
   const detail = hintOf(code, params, 'en');
-  kong.log.setSerializeValue('modi.response', { outcome: 'refused', code, status, detail });
+  kong.log.setSerializeValue('modi.response', {
+    outcome: 'refused',
+    code,
+    status,
+    detail,
+    config_version: configVersion,
+  });
   if (cause instanceof Error) {
     notify({ level: 'error', message: detail, fields: { code, cause: cause.message, request: requestId ?? '' } });
   }
-  return kong.response.exit(status, body, { ...CLEARED, ...headers }, code);
+  return kong.response.exit(status, body, { ...WITHOUT_SERVICE_HEADERS, ...headers }, code);
 }

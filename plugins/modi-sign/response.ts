@@ -1,12 +1,13 @@
 import { Refusal, VerificationError } from '../core/errors';
 import type { HeaderValues, Kong } from '../runtime/kong';
 import { answerDigest } from './answer-digest';
+import { answerRecord } from './answer-record';
 import { EVENT_STREAM, mediaTypeOf } from './applicability';
 import { refuse } from './refuse';
 import type { Route } from './route';
 import { sentContentType } from './sent-content-type';
 import { readAnswer, type ServiceAnswer } from './service-answer';
-import { signAnswer, type SignedPart } from './token';
+import { signAnswer, type SignedPart, type SignedToken } from './token';
 
 export { compileRoute } from './route';
 
@@ -20,9 +21,10 @@ const LOGGED_SIGNATURE = `response.headers.${SIGNATURE.toLowerCase()}`;
 export async function response(kong: Kong, route: Route, now: number): Promise<void> {
   try {
     const answer = await readAnswer(kong, route.furtherHeaders);
-    const headers = await headersFor(kong, route, answer, now);
+    const { headers, signed } = await outgoing(kong, route, answer, now);
+    kong.log.setSerializeValue('modi.response', answerRecord(route, answer.status, headers, signed));
     // ModI forbids tracing tokens; the answer's would stand in the record of every log plugin.
-    if (headers[SIGNATURE]?.length !== 0) kong.log.setSerializeValue(LOGGED_SIGNATURE, 'REDACTED');
+    if (signed !== undefined) kong.log.setSerializeValue(LOGGED_SIGNATURE, 'REDACTED');
     kong.response.setHeaders(headers);
   } catch (error) {
     if (error instanceof Refusal) await refuse(kong, route, error);
@@ -30,28 +32,34 @@ export async function response(kong: Kong, route: Route, now: number): Promise<v
   }
 }
 
-/** The changes to the answer's headers: what the service sent under our names is replaced, or removed. */
-async function headersFor(kong: Kong, route: Route, answer: ServiceAnswer, now: number): Promise<HeaderValues> {
-  if (!mustBeSigned(route, answer)) return { [SIGNATURE]: [] };
+interface Outgoing {
+  /** The changes to the answer's headers: what the service sent under our names is replaced, or removed. */
+  readonly headers: HeaderValues;
+  readonly signed?: SignedToken;
+}
+
+async function outgoing(kong: Kong, route: Route, answer: ServiceAnswer, now: number): Promise<Outgoing> {
+  if (!mustBeSigned(route, answer)) return { headers: { [SIGNATURE]: [] } };
   const { digest, bodyElsewhere } = await answerDigest(kong, route, answer);
   const worthSigning = digest !== undefined || (answer.further.length > 0 && !bodyElsewhere);
-  if (!worthSigning) return { [SIGNATURE]: [], Digest: [] };
+  if (!worthSigning) return { headers: { [SIGNATURE]: [], Digest: [] } };
 
   const contentType = sentContentType(answer.contentType, answer.contentEncoding);
-  const signed: SignedPart = [
+  const part: SignedPart = [
     ...headerIf('digest', digest),
     ...headerIf('content-type', contentType),
     ...headerIf('content-encoding', answer.contentEncoding),
     ...answer.further,
   ];
-  const token = await signAnswer(route, answer, signed, now);
-  return {
-    [SIGNATURE]: token,
+  const signed = await signAnswer(route, answer, part, now);
+  const headers = {
+    [SIGNATURE]: signed.token,
     Digest: digest ?? [],
     // What is signed is what is sent: one line where there were several, the charset that nginx would add.
     ...Object.fromEntries(answer.further.filter(([, value]) => value.includes(','))),
     ...(contentType === undefined || contentType === answer.contentType ? {} : { 'Content-Type': contentType }),
   };
+  return { headers, signed };
 }
 
 /** @throws VerificationError for an answer that has no whole representation to sign, whatever the configuration says. */

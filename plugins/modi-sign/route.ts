@@ -1,12 +1,14 @@
 import { keeperOf, type KeyKeeper } from '../core/keys';
-import { ConfigError } from '../core/schema';
+import { ConfigError, configVersion } from '../core/schema';
 import { OWN_CLAIMS } from '../core/sign';
 import { compileApplicability, type Applicability } from './applicability';
-import type { ModiSignConfig } from './schema';
+import { modiSignSchema, type ModiSignConfig } from './schema';
 
 /** One configured `modi-sign`, compiled once. */
 export interface Route {
   readonly config: ModiSignConfig;
+  /** The name of this configuration, for the record. */
+  readonly configVersion: string;
   readonly keeper: KeyKeeper;
   readonly applicability: Applicability;
   readonly furtherHeaders: readonly string[];
@@ -28,6 +30,7 @@ export function compileRoute(config: ModiSignConfig, now: number): Route {
   refuseOwnClaims(config.claims ?? {});
   return {
     config,
+    configVersion: configVersion(modiSignSchema.fields, config),
     keeper: keeperOf({ ...key, algorithm, reference }, config.warn_days, now),
     applicability,
     furtherHeaders,

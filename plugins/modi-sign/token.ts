@@ -10,6 +10,14 @@ import type { ServiceAnswer } from './service-answer';
 /** The headers that leave with the answer and are signed, in the order of the claim. */
 export type SignedPart = readonly (readonly [name: string, value: string])[];
 
+/** A token, and what the log tells of it. */
+export interface SignedToken {
+  readonly token: string;
+  readonly jti: string;
+  /** Which key has signed. */
+  readonly key: string;
+}
+
 /**
  * The answer's Agid-JWT-Signature: INTEGRITY_REST_01 with a certificate, INTEGRITY_REST_02 with a kid.
  *
@@ -21,12 +29,13 @@ export async function signAnswer(
   answer: ServiceAnswer,
   signed: SignedPart,
   now: number,
-): Promise<string> {
+): Promise<SignedToken> {
   const key = route.keeper.current(now);
   refuseOutsideValidity(key, now);
-  const claims = claimsOf(route, answer, signed, now);
+  const jti = randomUUID();
+  const claims = claimsOf(route, answer, signed, { now, jti });
   try {
-    return await key.signer.sign(claims);
+    return { token: await key.signer.sign(claims), jti, key: key.reference };
   } catch (error) {
     if (error instanceof Refusal) throw error;
     throw new VerificationError('MODI_SIGNING_FAILED', {}, undefined, { cause: error });
@@ -37,7 +46,7 @@ function claimsOf(
   { config, furtherHeaders }: Route,
   { record }: ServiceAnswer,
   signed: SignedPart,
-  now: number,
+  { now, jti }: { readonly now: number; readonly jti: string },
 ): TokenClaims {
   const issuedAt = Math.floor(now);
   const present = furtherHeaders.filter((name) => signed.some(([one]) => one === name));
@@ -50,7 +59,7 @@ function claimsOf(
       issuer: config.issuer ?? undefined,
       subject: config.subject ?? undefined,
       clientId: record?.clientId,
-      jti: randomUUID(),
+      jti,
       further: config.claims ?? undefined,
     },
     signedHeaders(

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../core/errors';
+import { handOver } from '../core/evidence';
 import { newVerification, runStage, stages } from '../core/verify';
-import type { Headers, RequestLine } from '../core/verify';
+import type { RequestLine, Verification } from '../core/verify';
 import type { Kong } from '../runtime/kong';
 import { authenticateConsumer } from './consumer';
 import { groupsOf } from './groups';
@@ -13,7 +14,7 @@ import { noteClock } from './note-clock';
 import { maskTokens } from './mask';
 import { refuse } from './refuse';
 import type { Route } from './route';
-import { serviceHeaders } from './service-headers';
+import { CREDENTIAL_HEADERS, serviceHeaders } from './service-headers';
 import { checkHeaderCount, MAX_HEADERS } from './header-count';
 
 export { compileRoute } from './route';
@@ -24,10 +25,11 @@ export { compileRoute } from './route';
  */
 export async function access(kong: Kong, route: Route, now: number): Promise<void> {
   const { headers, request } = await readHead(kong, route);
+  const judgement: Judgement = { verification: newVerification(route.policy, headers, now, request) };
   try {
-    await judge(kong, route, { headers, request }, now);
+    await judge(kong, route, judgement);
   } catch (error) {
-    if (error instanceof Refusal) await refuse(kong, route, headers, error);
+    if (error instanceof Refusal) await refuse(kong, route, judgement.verification, error);
     throw error;
   }
 }
@@ -46,11 +48,17 @@ async function readHead(kong: Kong, { policy }: Route): Promise<Head> {
 }
 
 interface Head {
-  readonly headers: Headers;
+  readonly headers: Verification['headers'];
   readonly request: RequestLine | undefined;
 }
 
-async function judge(kong: Kong, route: Route, { headers, request }: Head, now: number): Promise<void> {
+/** What has been found out about a request, wherever the judges stop. */
+interface Judgement {
+  verification: Verification;
+}
+
+async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<void> {
+  const { headers, now, request } = judgement.verification;
   checkHeaderCount(headers);
   // A small body travels while the signatures are checked; a large one only for those whose tokens are good.
   const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
@@ -60,9 +68,13 @@ async function judge(kong: Kong, route: Route, { headers, request }: Head, now: 
   if (early !== undefined) await Promise.resolve();
 
   const waiting = route.prepare(now);
-  if (waiting !== undefined) await waiting;
+  if (waiting !== undefined) {
+    await waiting;
+    // What was waited for may have changed what is trusted.
+    judgement.verification = newVerification(route.policy, headers, now, request);
+  }
 
-  const verification = newVerification(route.policy, headers, now, request);
+  const { verification } = judgement;
   try {
     const fetching = runStage(stages.tokens(verification), verification, route.keys);
     if (fetching !== undefined) await fetching;
@@ -83,15 +95,16 @@ async function judge(kong: Kong, route: Route, { headers, request }: Head, now: 
   // The memory of this process answers at once: no turn of the event loop for it.
   const attempt = typeof claim === 'number' ? claim : await claim;
 
-  const accepted = acceptedRecord(verification, attempt);
   const requestId = randomUUID();
+  handOver(requestId, { verification, attempt });
+  const accepted = acceptedRecord(route, verification, { requestId, attempt });
   const changes = serviceHeaders(route.config, verification, { requestId, attempt });
   kong.serviceRequest.setHeaders(changes);
-  if (!route.config.hide_credentials) maskTokens(kong, headers);
+  maskTokens(kong, headers, route.config.hide_credentials ? CREDENTIAL_HEADERS : []);
   kong.log.setSerializeValue('modi', accepted);
   consumer?.authenticate();
   // What opens the gates comes last: where Kong goes on when the plugin server dies in between, nothing is half done.
-  kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification, requestId)));
+  kong.ctxShared.set('modi', JSON.stringify(contextRecord(accepted, verification)));
   const groups = groupsOf(route, verification, consumer?.consumer);
   if (groups.length > 0) kong.ctxShared.set('authenticated_groups', groups);
 }

@@ -4,19 +4,26 @@ import { patternsOf } from '../core/verify';
 import { voucherRecord } from './pdnd-facts';
 import type { TokenState, Verification } from '../core/verify';
 import type { JsonValue } from '../runtime/kong';
+import { idsOf, keyOf, known, purposeOf, refusedTokens } from './request-facts';
+import type { Route } from './route';
 
 type JsonRecord = Record<string, JsonValue>;
+
+/** By which rules a request was judged. */
+const rulesOf = ({ configVersion }: Route, { policy }: Verification): Record<string, JsonValue | undefined> => ({
+  config_version: configVersion,
+  trust_version: policy.signers.id,
+});
 
 /**
  * What later phases and plugins find in `kong.ctx.shared.modi`: the decision, and the request it belongs to. The id
  * also travels in the request's own headers, so that a response phase that was handed another request's record
  * can tell.
  */
-export function contextRecord(accepted: JsonRecord, { headers }: Verification, requestId: string): JsonRecord {
+export function contextRecord(accepted: JsonRecord, { headers }: Verification): JsonRecord {
   const digest = headers.get('digest')?.[0];
   return {
     version: 1,
-    request_id: requestId,
     ...accepted,
     // As it was sent, for the answer's request_digest: the caller compares text.
     ...(digest === undefined ? {} : { digest_header: digest }),
@@ -24,29 +31,49 @@ export function contextRecord(accepted: JsonRecord, { headers }: Verification, r
 }
 
 /** `modi` in Kong's log record of a refused request: with the operator's detail, whatever the caller was told. */
-export function refusedRecord({ code, token, params }: Refusal, status: number): JsonRecord {
-  return {
+export function refusedRecord(
+  route: Route,
+  { code, token, params }: Refusal,
+  status: number,
+  verification: Verification,
+): JsonRecord {
+  return known({
     outcome: 'refused',
     code,
     status,
-    ...(token === undefined ? {} : { token }),
+    token,
     detail: hintOf(code, params, 'en'),
-    ...(params['expected'] === undefined ? {} : { expected: params['expected'] }),
-    ...(params['found'] === undefined ? {} : { found: params['found'] }),
-  };
+    expected: params['expected'],
+    found: params['found'],
+    patterns: patternsOf(verification.policy),
+    client: verification.client,
+    purpose: purposeOf(verification),
+    ...refusedTokens(verification),
+    ...idsOf(verification.headers),
+    ...rulesOf(route, verification),
+  });
 }
 
-/** `modi` in Kong's log record of an accepted request. Ids and claims, never a token. */
-export function acceptedRecord(verification: Verification, attempt: number): JsonRecord {
-  const { policy, tokens, client, caller, digest } = verification;
+/**
+ * `modi` in Kong's log record of an accepted request. Ids and claims, never a token. `requestId` is our own, which the
+ * service sees too.
+ */
+export function acceptedRecord(
+  route: Route,
+  verification: Verification,
+  { requestId, attempt }: { readonly requestId: string; readonly attempt: number },
+): JsonRecord {
+  const { policy, tokens, client, caller, digest, body } = verification;
   const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
   const certificate = tokens.ID_AUTH?.signer?.certificate;
-  return compact({
+  return known({
+    request_id: requestId,
     outcome: 'accepted',
     attempt: attempt === 1 ? undefined : attempt,
     patterns: patternsOf(policy),
     client,
     application: caller?.name,
+    purpose: purposeOf(verification),
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
     certificate_sha256: certificate?.thumbprint,
@@ -56,6 +83,9 @@ export function acceptedRecord(verification: Verification, attempt: number): Jso
     integrity: tokens.INTEGRITY && tokenRecord(tokens.INTEGRITY),
     revocation: revocationOf(tokens),
     digest: digest && `${digest.algorithm}=${digest.bytes.toString('base64')}`,
+    body_bytes: body?.length,
+    ...idsOf(verification.headers),
+    ...rulesOf(route, verification),
   });
 }
 
@@ -65,8 +95,9 @@ function revocationOf(tokens: Verification['tokens']): string | undefined {
   return outcomes.find((outcome) => outcome === 'unchecked') ?? outcomes.find((outcome) => outcome !== undefined);
 }
 
-const tokenRecord = ({ claims }: TokenState): JsonRecord =>
-  compact({
+function tokenRecord(token: TokenState): JsonRecord {
+  const { claims } = token;
+  return known({
     iss: claims?.iss,
     sub: claims?.sub,
     client_id: claims?.clientId,
@@ -74,14 +105,6 @@ const tokenRecord = ({ claims }: TokenState): JsonRecord =>
     jti: claims?.jti,
     iat: claims?.iat,
     exp: claims?.exp,
+    key: keyOf(token),
   });
-
-/** Kong's wire turns an absent value into a null; what is not known is left out. */
-function compact(record: Record<string, JsonValue | undefined>): JsonRecord {
-  const known: JsonRecord = {};
-  for (const name of Object.keys(record)) {
-    const value = record[name];
-    if (value !== undefined) known[name] = value;
-  }
-  return known;
 }

@@ -2,16 +2,18 @@ import { compileGroups, type GroupNames } from '../core/party';
 import type { PdndKeys, PdndSettings } from '../core/pdnd';
 import { replayStoreFor, type ReplayStore } from '../core/replay';
 import { revocationKeeperOf } from '../core/revocation';
-import { ConfigError } from '../core/schema';
+import { ConfigError, configVersion } from '../core/schema';
 import { trustKeeperOf, type TrustKeeper } from '../core/trust';
 import { combinationOf, compileAuditPolicy, compilePolicy, type Policy, type PolicyParts } from '../core/verify';
 import { NO_SIGNERS } from './no-signers';
 import { compilePlatform, type Platform } from './pdnd';
-import type { ModiVerifyConfig } from './schema';
+import { modiVerifySchema, type ModiVerifyConfig } from './schema';
 
 /** One configured `modi-verify`, compiled once. */
 export interface Route {
   readonly config: ModiVerifyConfig;
+  /** The name of this configuration, for the record. */
+  readonly configVersion: string;
   /** By what is trusted at the moment: ask once per request. */
   readonly policy: Policy;
   readonly groups: GroupNames;
@@ -50,6 +52,7 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
   const keys = platform && keysOf(platform.settings, now);
   return {
     config,
+    configVersion: configVersion(modiVerifySchema.fields, config),
     get policy() {
       return policy();
     },

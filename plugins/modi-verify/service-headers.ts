@@ -5,7 +5,13 @@ import { auditHeaders, voucherHeaders } from './pdnd-facts';
 import type { ModiVerifyConfig } from './schema';
 
 /** Hidden from the service: they are ours to judge, and a bearer token is a credential. */
-const CREDENTIAL_HEADERS = ['authorization', 'dpop', 'agid-jwt-signature', 'agid-jwt-trackingevidence', 'digest'];
+export const CREDENTIAL_HEADERS: readonly string[] = [
+  'authorization',
+  'dpop',
+  'agid-jwt-signature',
+  'agid-jwt-trackingevidence',
+  'digest',
+];
 
 /** A longer value is left out whole: a cut one would be another one, and servers refuse headers without measure. */
 const MAX_VALUE_CHARACTERS = 2048;

@@ -4,6 +4,7 @@ import type { PluginDefinition } from './plugin';
 const LOADERS: Readonly<Record<string, () => Promise<PluginDefinition>>> = {
   'modi-verify': async () => (await import('../modi-verify/index.js')).modiVerify,
   'modi-sign': async () => (await import('../modi-sign/index.js')).modiSign,
+  'modi-audit': async () => (await import('../modi-audit/index.js')).modiAudit,
 };
 
 export const PLUGIN_NAMES: readonly string[] = Object.keys(LOADERS);

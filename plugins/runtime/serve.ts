@@ -23,6 +23,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     { NO_METRICS, startMetrics },
     { GAUGES, LABELLED_GAUGES },
     { setNoticeSink },
+    { closeEvidence },
   ] = await Promise.all([
     import('pino'),
     import('./server.js'),
@@ -31,6 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     import('./metrics.js'),
     import('../core/gauges.js'),
     import('../core/notices.js'),
+    import('../core/evidence/index.js'),
   ]);
   const destination = pino.destination({ dest: 2, sync: true });
   const logger = pino({ name: 'modi-pluginserver', level: options.logLevel }, destination);
@@ -55,7 +57,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     logger.info({ signal }, 'stopping');
     metrics?.server.close();
     metrics?.server.closeAllConnections();
-    void server.close(options.graceMs).then(() => {
+    const closed = server.close(options.graceMs).then(closeEvidence);
+    void closed.then(() => {
       logger.info('stopped');
       destination.flushSync();
       process.exit(0);

@@ -30,9 +30,11 @@ const TOKEN = {
   jti: '00000000-0000-4000-8000-000000000000',
   iat: 1800000000,
   exp: 1800000060,
+  key: `x5t#S256:${'A'.repeat(43)}`,
 };
 
 const RECORD = {
+  request_id: '00000000-0000-4000-8000-000000000000',
   outcome: 'accepted',
   patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'],
   client: 'CF:IT-80012000000',
@@ -42,12 +44,24 @@ const RECORD = {
   authorization: TOKEN,
   integrity: TOKEN,
   digest: `SHA-256=${'A'.repeat(43)}=`,
+  body_bytes: 1024,
+  config_version: '0'.repeat(32),
+  trust_version: 'A'.repeat(43),
+};
+
+const ANSWER = {
+  outcome: 'signed',
+  jti: TOKEN.jti,
+  key: TOKEN.key,
+  digest: RECORD.digest,
+  status: 200,
+  config_version: RECORD.config_version,
 };
 
 async function access(kong) {
   await kong.request.getHeaders(1000);
   await kong.request.getRawBody();
-  kong.ctxShared.set('modi', JSON.stringify({ version: 1, request_id: '0'.repeat(32), ...RECORD }));
+  kong.ctxShared.set('modi', JSON.stringify({ version: 1, ...RECORD }));
   kong.ctxShared.set('authenticated_groups', ['modi']);
   kong.log.setSerializeValue('modi', RECORD);
   kong.serviceRequest.setHeaders(HEADERS);
@@ -63,6 +77,7 @@ async function response(kong) {
     kong.nginx.getVar('sent_http_content_encoding'),
     kong.serviceResponse.getRawBody(),
   ]);
+  kong.log.setSerializeValue('modi.response', ANSWER);
   kong.log.setSerializeValue('response.headers.agid-jwt-signature', 'REDACTED');
   kong.response.setHeaders({ 'Agid-JWT-Signature': 'A'.repeat(1400), Digest: `SHA-256=${'A'.repeat(43)}=` });
 }

@@ -25,6 +25,11 @@ const sourcesBelow = (folder: string): string =>
     .map((name) => readFileSync(join(ROOT, folder, name), 'utf8'))
     .join('\n');
 
+const KNOWN_BY_OTHERS = {
+  'x-correlation-id': 'c',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
 describe('docs/operations.md', () => {
   it('lists messages that the plugin server writes', () => {
     const source = ['plugins/runtime', 'plugins/core'].map(sourcesBelow).join('\n');
@@ -37,7 +42,8 @@ describe('docs/operations.md', () => {
     const cast = await makeCast();
     const route = verifyRoute(cast, { patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] });
     const record = async (claims: object): Promise<Record<string, unknown>> => {
-      const request = makeRequest({ now: NOW, party: cast.ec, integrity: true, signature: { claims } as TokenRecipe });
+      const signature = { claims: { purposeId: 'p', ...claims } } as TokenRecipe;
+      const request = makeRequest({ now: NOW, party: cast.ec, integrity: true, signature, wire: KNOWN_BY_OTHERS });
       const { calls } = await runAccess(route, request);
       return calls.find(
         ([method, name]) => /set_serialize_value$/.test(method) && name === 'modi',
@@ -48,7 +54,7 @@ describe('docs/operations.md', () => {
     expect(firstColumn('field of an accepted request').toSorted()).toEqual(Object.keys(accepted).toSorted());
     expect(firstColumn('field of a refused request').toSorted()).toEqual(Object.keys(refused).toSorted());
     const [, claims = ''] =
-      /claims of each token: ([a-z_, ]+)/.exec(page.prose.map(({ text }) => text).join('\n')) ?? [];
+      /claims of each token: ([a-z_, ]+?) \(/.exec(page.prose.map(({ text }) => text).join('\n')) ?? [];
     expect(claims.trim().split(', ')).toEqual(Object.keys(accepted['authorization'] as object));
   });
 });

@@ -17,13 +17,15 @@ export function compileKey(settings: KeySettings, sources: KeySources, now: numb
     const material = readMaterial(settings, sources);
     const certificates = material.certificates.length === 0 ? [] : orderedChain(material.key, material.certificates);
     const identity = signingIdentity(material.key, certificates, settings.algorithm ?? undefined);
-    const jose = { alg: identity.algorithm, typ: 'JWT', ...referenceOf(settings, certificates, material) };
+    const named = referenceOf(settings, certificates, material);
+    const jose = { alg: identity.algorithm, typ: 'JWT', ...named };
     const [own] = certificates;
     const validity = own === undefined ? FOR_EVER : validityOf(own);
     refuseOutside(validity, settings, own, now);
     return {
       signer: compactSigner(jose, identity.key),
       certificates,
+      reference: own === undefined ? `kid:${String(named['kid'])}` : `x5t#S256:${certificateHash(own)}`,
       name: own === undefined ? (settings.kid ?? material.kid ?? 'key') : nameOf(own),
       ...validity,
     };
@@ -49,6 +51,8 @@ function thumbprintOf(key: KeyObject): string {
   const { crv, e, kty, n, x, y } = createPublicKey(key).export({ format: 'jwk' });
   return createHash('sha256').update(JSON.stringify({ crv, e, kty, n, x, y })).digest('base64url');
 }
+
+const certificateHash = ({ raw }: X509Certificate): string => createHash('sha256').update(raw).digest('base64url');
 
 interface Validity {
   readonly notBefore: number;

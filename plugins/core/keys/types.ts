@@ -24,6 +24,8 @@ export interface SigningKey {
   readonly certificates: readonly X509Certificate[];
   /** Subject of the certificate, else the kid: what logs call it. */
   readonly name: string;
+  /** Which key it is, for records: the thumbprint of its certificate, else the kid. */
+  readonly reference: string;
   /** Seconds since the epoch; without certificate a key never ends. */
   readonly notBefore: number;
   readonly notAfter: number;

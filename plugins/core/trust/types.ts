@@ -34,6 +34,8 @@ export interface Signer {
   /** Signer first, anchor last; the pinned certificate alone when it was pinned. */
   readonly path: readonly CertificateFacts[];
   readonly trustedBy: 'anchor' | 'pin';
+  /** The path in DER, for evidence. */
+  readonly chain: readonly Buffer[];
   /** What revocation is asked about: each certificate of the path below the anchor, with who issued it. */
   readonly links: readonly CertificateLink[];
   /** The whole path is valid in [notBefore, notAfter]. */

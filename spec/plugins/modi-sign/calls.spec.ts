@@ -15,14 +15,19 @@ const READS = [
   ['kong.nginx.get_var', 'sent_http_content_encoding'],
 ];
 
+const told = (outcome: string): unknown => [
+  'kong.log.set_serialize_value',
+  'modi.response',
+  expect.objectContaining({ outcome }),
+];
 const MASK = ['kong.log.set_serialize_value', 'response.headers.agid-jwt-signature', 'REDACTED'];
 
 describe('the calls on Kong', () => {
-  it('of a signed answer are eight, one of them to keep the token out of the logs', async () => {
+  it('of a signed answer are nine, one of them to keep the token out of the logs', async () => {
     const { calls } = await runResponse(signRoute(signer), { record: recordOf() });
-    expect(calls.slice(0, -1)).toEqual([...READS, ['kong.service.response.get_raw_body'], MASK]);
+    expect(calls.slice(0, -1)).toEqual([...READS, ['kong.service.response.get_raw_body'], told('signed'), MASK]);
     expect(calls.at(-1)?.[0]).toBe('kong.response.set_headers');
-    expect(calls).toHaveLength(8);
+    expect(calls).toHaveLength(9);
   });
 
   it('are all asked before the first answer comes, so that they travel in one write', async () => {
@@ -32,6 +37,7 @@ describe('the calls on Kong', () => {
       ['kong.nginx.get_var', 'sent_http_x_a'],
       ['kong.nginx.get_var', 'sent_http_x_b'],
       ['kong.service.response.get_raw_body'],
+      told('signed'),
       MASK,
     ]);
   });
@@ -41,6 +47,7 @@ describe('the calls on Kong', () => {
     expect(calls.slice(6, -1)).toEqual([
       ['kong.nginx.get_var', 'request_method'],
       ['kong.nginx.get_var', 'sent_http_digest'],
+      told('unsigned'),
     ]);
   });
 

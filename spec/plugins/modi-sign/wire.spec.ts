@@ -46,6 +46,7 @@ describe('modi-sign on the wire of the plugin server', () => {
       'kong.nginx.get_var',
       'kong.service.response.get_raw_body',
       'kong.log.set_serialize_value',
+      'kong.log.set_serialize_value',
       'kong.response.set_headers',
     ]);
   });

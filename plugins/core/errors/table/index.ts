@@ -1,5 +1,6 @@
 import { ANSWER_ROWS } from './answers';
 import { CLAIM_ROWS } from './claims';
+import { EVIDENCE_ROWS } from './evidence';
 import { FORM_ROWS } from './form';
 import { HEADER_ROWS } from './headers';
 import { INTEGRITY_ROWS } from './integrity';
@@ -28,6 +29,7 @@ export const ERROR_TABLE = {
   ...PDND_ROWS,
   ...ANSWER_ROWS,
   ...RECEIVED_ROWS,
+  ...EVIDENCE_ROWS,
   ...OWN_ROWS,
 } as const satisfies Record<string, ErrorRow>;
 

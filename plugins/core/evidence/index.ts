@@ -1,0 +1,17 @@
+export { EvidenceWriter } from './evidence-writer';
+export type { WriterSettings, WriterWorld } from './evidence-writer';
+export type { EvidenceDisk, EvidenceHandle } from './disk';
+export { realDisk } from './disk';
+export { handOver, takeOver } from './handover';
+export type { HandedOver } from './handover';
+export type { EvidenceItem, EvidencePart, Material } from './line';
+export { fileNameOf, parseFileName } from './names';
+export type { EvidenceFileName } from './names';
+export { openLine } from './open-line';
+export { evidenceFiles, readEvidence, readEvidenceFile } from './reader';
+export type { EvidenceDamage, EvidenceRecord } from './reader';
+export { readRecipient } from './recipient';
+export type { Recipient } from './recipient';
+export { EvidenceStorageError } from './storage-error';
+export { closeEvidence, evidenceWriterFor } from './writers';
+export type { EvidenceSettings } from './writers';

@@ -1,0 +1,32 @@
+import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
+import { WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
+import type { Kong } from '../runtime/kong';
+import type { Phase } from '../runtime/plugin';
+import type { Route } from './route';
+
+/** Ends the phase with a problem. In the response phase nothing of the service's answer is left on it. */
+export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: Phase): Promise<never> {
+  const { config, configVersion } = route;
+  const [requestId, acceptLanguage] = await Promise.all([
+    kong.nginx.getVar('kong_request_id'),
+    kong.nginx.getVar('http_accept_language'),
+  ]);
+  const { code, status, params } = refusal;
+  kong.log.setSerializeValue('modi.evidence', {
+    outcome: 'refused',
+    phase,
+    code,
+    status,
+    detail: hintOf(code, params, 'en'),
+    ...(params['found'] === undefined ? {} : { found: params['found'] }),
+    config_version: configVersion,
+  });
+  const answer = renderRefusal(refusal, {
+    disclosure: config.disclosure,
+    language: pickLanguage(acceptLanguage),
+    requestId,
+    realm: null,
+  });
+  const headers = phase === 'response' ? { ...WITHOUT_SERVICE_HEADERS, ...answer.headers } : answer.headers;
+  return kong.response.exit(status, answer.body, headers, code);
+}

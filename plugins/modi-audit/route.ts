@@ -1,0 +1,35 @@
+import { evidenceWriterFor, readRecipient, type EvidenceWriter } from '../core/evidence';
+import { ConfigError, configVersion } from '../core/schema';
+import { checkRedaction } from './redaction';
+import { modiAuditSchema, type ModiAuditConfig } from './schema';
+
+/** One configured `modi-audit`, compiled once. */
+export interface Route {
+  readonly config: ModiAuditConfig;
+  /** The name of this configuration, for the record. */
+  readonly configVersion: string;
+  /** Undefined when no evidence is kept. */
+  readonly writer: EvidenceWriter | undefined;
+  readonly redact: readonly string[];
+}
+
+/**
+ * Compiles a configuration: reads the public key, finds the writer of the directory. Opens no file.
+ *
+ * @throws ConfigError naming field and value.
+ */
+export function compileRoute(config: ModiAuditConfig): Route {
+  return {
+    config,
+    configVersion: configVersion(modiAuditSchema.fields, config),
+    writer: config.evidence === 'none' ? undefined : writerOf(config),
+    redact: checkRedaction(config.redact ?? []),
+  };
+}
+
+function writerOf(config: ModiAuditConfig): EvidenceWriter {
+  const { directory, encryption, max_file_size: maxFileSize, max_file_age: maxFileAge } = config;
+  if (directory === null) throw new ConfigError('directory', `evidence "${config.evidence}" needs a directory`);
+  const recipient = encryption.key === null ? undefined : readRecipient(encryption.key, 'encryption.key');
+  return evidenceWriterFor({ directory, recipient, maxFileSize, maxFileAge, maxQueueBytes: config.max_queue_size });
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { Material } from '../core/evidence';
+import type { TokenState } from '../core/verify';
+
+/** Keys are kept by caches as long as they are in use: so is what is made of them. */
+const known = new WeakMap<object, Material>();
+
+/**
+ * What the token's signature is checked with, as it was when it was judged: certificates, or a key of the platform, which
+ * may delete it later. Undefined for a token that brings its own key.
+ */
+export function materialOf({ signer, participant, key, kid }: TokenState): Material | undefined {
+  if (signer !== undefined) {
+    return once(signer, () => ({
+      kind: 'certificates',
+      trusted_by: signer.trustedBy,
+      x5c: signer.chain.map((der) => der.toString('base64')),
+    }));
+  }
+  if (participant !== undefined) {
+    const { jwk, source, clientId, fetchedAt } = participant;
+    const fetched = new Date(fetchedAt * 1000).toISOString();
+    return once(participant, () => ({
+      kind: 'participant_key',
+      kid,
+      jwk,
+      source,
+      client_id: clientId,
+      fetched_at: fetched,
+    }));
+  }
+  if (key === undefined || kid === undefined) return undefined;
+  return once(key, () => ({ kind: 'platform_key', kid, jwk: key.key.export({ format: 'jwk' }) }));
+}
+
+function once(of: object, make: () => Material['content']): Material {
+  let material = known.get(of);
+  if (material === undefined) {
+    const content = make();
+    material = { id: createHash('sha256').update(JSON.stringify(content)).digest('hex'), content };
+    known.set(of, material);
+  }
+  return material;
+}

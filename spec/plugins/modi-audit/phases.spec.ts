@@ -1,0 +1,177 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { closeEvidence } from '../../../plugins/core/evidence';
+import { setNoticeSink } from '../../../plugins/core/notices';
+import type { MemoryKong } from '../../../plugins/runtime/adapters/memory';
+import {
+  accepted,
+  auditRoute,
+  KONG_ID,
+  runAuditAccess,
+  runAuditResponse,
+  signedAnswer,
+} from '../../support/audit-route';
+import { makeCast, type Cast } from '../../support/corpus';
+import { linesIn, told } from '../../support/evidence';
+import { tempFolder } from '../../support/temp';
+import { problemOf } from '../../support/verify-route';
+
+let cast: Cast;
+let directory: string;
+beforeAll(async () => {
+  cast = await makeCast();
+});
+beforeEach(() => {
+  directory = join(tempFolder(), 'evidence');
+  const before = setNoticeSink(() => undefined);
+  onTestFinished(() => void setNoticeSink(before));
+});
+
+const loggedAudit = ({ calls }: MemoryKong): unknown =>
+  calls.find(([method, key]) => method === 'kong.log.set_serialize_value' && key === 'modi.evidence')?.[2];
+
+/** The calls of a phase, what was set in short. */
+const callsOf = ({ calls }: MemoryKong): unknown[] =>
+  calls.map(([method, key]) => [method, key].filter(Boolean).join(' '));
+
+describe('the calls on Kong', () => {
+  it('of a request are three, two of them one write', async () => {
+    const { seen } = await accepted(cast);
+    expect(callsOf(await runAuditAccess(auditRoute(directory), seen))).toEqual([
+      'kong.ctx.shared.get modi',
+      'kong.nginx.get_var kong_request_id',
+      'kong.log.set_serialize_value modi.evidence',
+    ]);
+  });
+
+  it('of an answer are six, the last one to keep its token out of the logs', async () => {
+    const memory = await runAuditResponse(auditRoute(directory), signedAnswer());
+    expect(callsOf(memory)).toEqual([
+      'kong.nginx.get_var kong_request_id',
+      'kong.nginx.get_var http_x_modi_request_id',
+      'kong.service.response.get_status',
+      'kong.nginx.get_var sent_http_agid_jwt_signature',
+      'kong.nginx.get_var sent_http_digest',
+      'kong.log.set_serialize_value response.headers.agid-jwt-signature',
+    ]);
+    expect(memory.calls.at(-1)?.[2]).toBe('REDACTED');
+  });
+
+  it('where bodies are kept are one more each', async () => {
+    const route = auditRoute(directory, { evidence: 'full' });
+    const { seen } = await accepted(cast);
+    expect(callsOf(await runAuditAccess(route, seen))).toContain('kong.request.get_raw_body');
+    expect(callsOf(await runAuditResponse(route, signedAnswer()))).toContain('kong.service.response.get_raw_body');
+  });
+
+  it('without evidence are one, and none', async () => {
+    const route = auditRoute(undefined, { evidence: 'none' });
+    const { seen } = await accepted(cast);
+    expect(callsOf(await runAuditAccess(route, seen))).toEqual(['kong.log.set_serialize_value modi.evidence']);
+    expect(callsOf(await runAuditResponse(route, signedAnswer()))).toEqual([]);
+  });
+});
+
+describe('durability before_response', () => {
+  it('has the evidence on the disk when the phase is over', async () => {
+    const { seen } = await accepted(cast);
+    const memory = await runAuditAccess(auditRoute(directory), seen);
+    expect(await told(directory)).toEqual(['material', KONG_ID]);
+    expect(loggedAudit(memory)).toMatchObject({ organization: 'ente-di-esempio', evidence: 'integrity' });
+    await runAuditResponse(auditRoute(directory), signedAnswer());
+    expect(await told(directory)).toEqual(['material', KONG_ID, KONG_ID]);
+  });
+
+  it('refuses with 503 when the disk does not take it, in both phases, and tells why to the log alone', async () => {
+    const route = auditRoute(join(directory, 'nowhere'));
+    const { seen } = await accepted(cast);
+    const request = await runAuditAccess(route, seen);
+    const answer = await runAuditResponse(route, signedAnswer());
+    for (const memory of [request, answer]) {
+      expect(problemOf(memory)).toMatchObject({
+        status: 503,
+        code: 'MODI_EVIDENCE_UNAVAILABLE',
+        instance: `urn:kong:request:${KONG_ID}`,
+      });
+      expect(memory.exited()?.headers['Retry-After']).toBeDefined();
+      expect(JSON.stringify(problemOf(memory))).not.toContain('directory');
+      expect(loggedAudit(memory)).toMatchObject({ outcome: 'refused', found: 'the directory is gone' });
+    }
+    expect(answer.exited()?.headers).toMatchObject({ Digest: [], 'Agid-JWT-Signature': [], 'Set-Cookie': [] });
+  });
+
+  it('refuses once the directory is gone', async () => {
+    const route = auditRoute(directory);
+    await runAuditAccess(route, (await accepted(cast)).seen);
+    rmSync(directory, { recursive: true });
+    expect(problemOf(await runAuditAccess(route, (await accepted(cast)).seen))).toMatchObject({ status: 503 });
+  });
+
+  it('refuses what modi-verify has left nothing of: another process, or not on the route', async () => {
+    const { seen } = await accepted(cast);
+    const route = auditRoute(directory);
+    await runAuditAccess(route, seen);
+    for (const request of [seen, { ...seen, shared: new Map() }]) {
+      expect(problemOf(await runAuditAccess(route, request))).toMatchObject({
+        status: 503,
+        code: 'MODI_EVIDENCE_INCOMPLETE',
+      });
+    }
+  });
+
+  it('refuses a body that cannot be read where bodies are kept', async () => {
+    const { seen } = await accepted(cast);
+    const memory = await runAuditAccess(auditRoute(directory, { evidence: 'full' }), {
+      ...seen,
+      body: new Error('gone'),
+    });
+    expect(problemOf(memory)).toMatchObject({ status: 500, code: 'MODI_BODY_UNREADABLE' });
+  });
+});
+
+describe('durability async', () => {
+  it('lets the call go on whatever the disk does', async () => {
+    const route = auditRoute(join(directory, 'nowhere'), { durability: 'async' });
+    const memory = await runAuditAccess(route, (await accepted(cast)).seen);
+    const answer = await runAuditResponse(route, signedAnswer());
+    expect([memory.exited(), answer.exited()]).toEqual([undefined, undefined]);
+    await closeEvidence();
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  it('writes what it has, and says when that is not all', async () => {
+    const route = auditRoute(directory, { durability: 'async', max_queue_size: 65_536 });
+    await runAuditAccess(route, (await accepted(cast)).seen);
+    await runAuditAccess(route, { vars: { kong_request_id: 'other' } });
+    await closeEvidence();
+    expect(await told(directory)).toEqual(['material', KONG_ID, 'other']);
+    expect((await linesIn(directory)).at(-1)).toMatchObject({ members: { incomplete: true } });
+  });
+});
+
+describe('redact', () => {
+  it('blanks the named fields of Kong’s record, and makes up no header', async () => {
+    const paths = ['client_ip', 'request.headers.x-user', 'request.headers.x-none', 'modi.authorization.sub'];
+    const { seen } = await accepted(cast, { wire: { 'x-user': 'RSSMRA' } });
+    const { calls } = await runAuditAccess(auditRoute(directory, { redact: paths }), seen);
+    const blanked = calls.filter(([, , value]) => value === 'REDACTED').map(([, key]) => key);
+    expect(blanked).toEqual(['client_ip', 'request.headers.x-user', 'modi.authorization.sub']);
+  });
+
+  it.each(['request.id', 'modi', 'modi.client.x', 'modi.evidence', 'started_at', 'request.headers.a.b', 'route.id', ''])(
+    'refuses "%s", which would break or blind the record',
+    (path) => {
+      expect(() => auditRoute(directory, { redact: [path] })).toThrow(/config\.redact\[1\]/);
+    },
+  );
+});
+
+describe('the configuration', () => {
+  it('needs a directory for evidence, and a public key that is one', () => {
+    expect(() => auditRoute(undefined)).toThrow(/config\.directory: evidence "integrity" needs a directory/);
+    expect(() => auditRoute(directory, { encryption: { key: '{"kty":"oct","k":"AAAA"}' } })).toThrow(
+      /config\.encryption\.key/,
+    );
+  });
+});
