@@ -12,6 +12,7 @@ import {
   string,
 } from '../../../plugins/core/schema';
 import type { FieldSpec } from '../../../plugins/core/schema';
+import { modiAuditSchema } from '../../../plugins/modi-audit/schema';
 import { modiSignSchema } from '../../../plugins/modi-sign/schema';
 import { modiVerifySchema } from '../../../plugins/modi-verify/schema';
 
@@ -91,6 +92,7 @@ describe('the schema of modi-verify', () => {
   it.each([
     ['modi-verify', modiVerifySchema],
     ['modi-sign', modiSignSchema],
+    ['modi-audit', modiAuditSchema],
   ])('describes every field of %s in the 10 to 500 characters that Kong accepts', (_, plugin) => {
     for (const description of descriptionsOf(plugin)) {
       expect(description.length).toBeGreaterThanOrEqual(10);
