@@ -93,7 +93,7 @@ export const pdndSchema = record({
       description: 'Accepted typ of a voucher. The PDND issues at+jwt; some of its pages show dpop+jwt for bound ones.',
       default: ['at+jwt'],
       len_min: 1,
-      elements: string({ description: 'A type.', one_of: ['at+jwt', 'dpop+jwt'] }),
+      elements: string({ description: 'A media type of a voucher.', one_of: ['at+jwt', 'dpop+jwt'] }),
     }),
     producer_id: id('producerId that a voucher must carry: this provider at the PDND.'),
     eservice_id: id('eserviceId that a voucher must carry.'),
