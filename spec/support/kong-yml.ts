@@ -48,6 +48,12 @@ export function signPlugin(folder: string, party: Party, config: Readonly<Record
   return { name: 'modi-sign', config: { key: { file }, issuer: 'ente-di-esempio', ...config } };
 }
 
+/** modi-audit with a directory of its own. */
+export const auditPlugin = (directory: string, config: Readonly<Record<string, unknown>>): Plugin => ({
+  name: 'modi-audit',
+  config: { organization: 'ente-di-esempio', directory, ...config },
+});
+
 /** Private key and chain in one PEM file. */
 export function signerPem({ privateKey, chain }: Party): string {
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
