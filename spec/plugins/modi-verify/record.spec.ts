@@ -101,7 +101,8 @@ describe('Kong’s own record', () => {
     expect(passed).toEqual(all);
     // Those that are removed are in no log anyway.
     expect(all).toEqual(expect.arrayContaining(hidden));
-    const removed = (await runAccess(verifyRoute(cast, BOTH), signed({ wire }))).calls.at(-1)?.[1] as object;
+    const { calls } = await runAccess(verifyRoute(cast, BOTH), signed({ wire }));
+    const removed = calls.find(([method]) => method === 'kong.service.request.set_headers')?.[1] as object;
     for (const name of all.map((one) => one.slice('request.headers.'.length))) {
       expect(name in removed || hidden.includes(`request.headers.${name}`)).toBe(true);
     }
