@@ -35,8 +35,7 @@ export const modiAuditSchema = record({
       },
     }),
     retention: integer({
-      description:
-        'Seconds after which evidence may be removed. Not set: it is kept.',
+      description: 'Seconds after which evidence may be removed. Not set: it is kept.',
       between: [86_400, 2_147_483_647],
     }),
     redact: array({

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeCast, type Cast } from '../support/corpus';
+import { told } from '../support/evidence';
 import { AUDIENCE, makeRequest } from '../support/requests';
 import { StockClient } from '../support/stock-client';
 import { tempFolder } from '../support/temp';
@@ -46,6 +47,7 @@ describe('the stock kong-js-pluginserver', () => {
     });
     const plugins = JSON.parse(stdout) as { Name: string; Phases: string[] }[];
     expect(plugins.find(({ Name }) => Name === 'modi-verify')?.Phases).toEqual(['access']);
+    expect(plugins.find(({ Name }) => Name === 'modi-audit')?.Phases.toSorted()).toEqual(['access', 'response']);
   });
 
   it('runs modi-verify: accepts, refuses, and answers 500 where that server would let pass', async () => {
@@ -75,5 +77,30 @@ describe('the stock kong-js-pluginserver', () => {
     expect(answerOf(broken)).toBe(500);
     const unreadable = await client.event(good, 'access', () => 5);
     expect(answerOf(unreadable)).toBe(500);
+  });
+
+  it('runs modi-audit on what modi-verify has left in the same process', async () => {
+    const client = await stockServer();
+    const directory = join(tempFolder(), 'evidence');
+    const request = makeRequest({ now: Math.floor(Date.now() / 1000), party: cast.ec, integrity: true });
+    const shared = new Map<unknown, unknown>();
+    const answer = (method: string, args: readonly unknown[]): unknown => {
+      if (method === 'kong.request.get_headers') return request.headers;
+      if (method === 'kong.request.get_raw_body') return request.body;
+      if (method === 'kong.ctx.shared.set') shared.set(args[0], args[1]);
+      if (method === 'kong.ctx.shared.get') return shared.get(args[0]);
+      if (method === 'kong.nginx.get_var') return args[0] === 'kong_request_id' ? 'the-id' : undefined;
+      return undefined;
+    };
+    const start = async (Name: string, Config: string): Promise<unknown> =>
+      ((await client.call('StartInstance', { Name, Config })) as { Id: number }).Id;
+    const verify = await start('modi-verify', config(['ID_AUTH_REST_02', 'INTEGRITY_REST_01']));
+    const settings = { organization: 'ente', durability: 'before_response', directory };
+    const audit = await start('modi-audit', JSON.stringify(settings));
+    await client.event(verify, 'access', answer);
+    const kept = await client.event(audit, 'access', answer);
+    expect(kept.at(-1)?.[1]).toEqual(['modi.evidence', expect.objectContaining({ durability: 'before_response' })]);
+    expect(await told(directory)).toEqual(['material', 'the-id']);
+    expect(answerOf(await client.event(audit, 'access', answer))).toBe(503);
   });
 });

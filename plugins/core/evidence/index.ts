@@ -10,6 +10,8 @@ export type { EvidenceFileName } from './names';
 export { openLine } from './open-line';
 export { evidenceFiles, readEvidence, readEvidenceFile } from './reader';
 export type { EvidenceDamage, EvidenceRecord } from './reader';
+export { prunable, removeFile } from './prune';
+export type { RemovedFile } from './prune';
 export { readRecipient } from './recipient';
 export type { Recipient } from './recipient';
 export { EvidenceStorageError } from './storage-error';

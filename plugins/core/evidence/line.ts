@@ -5,9 +5,9 @@ export const EVIDENCE_VERSION = 1;
 
 /**
  * `request` and `answer` belong to one exchange; `material` is what several lines of the same file refer to (certificate
- * chains, keys); `dropped` says how many lines there was no room for.
+ * chains, keys); `dropped` says how many lines there was no room for; `removed` that a whole file was, and its hash.
  */
-export type EvidencePart = 'request' | 'answer' | 'material' | 'dropped';
+export type EvidencePart = 'request' | 'answer' | 'material' | 'dropped' | 'removed';
 
 /** One line before it is written. */
 export interface EvidenceItem {

@@ -35,7 +35,13 @@ export interface EvidenceDamage {
 const MAX_LINE = 256 * 1024 * 1024;
 const CHUNK = 256 * 1024;
 const LINE_FEED = 0x0a;
-const PARTS: readonly string[] = ['request', 'answer', 'material', 'dropped'] satisfies readonly EvidencePart[];
+const PARTS: readonly string[] = [
+  'request',
+  'answer',
+  'material',
+  'dropped',
+  'removed',
+] satisfies readonly EvidencePart[];
 
 /** The evidence files of a directory, in the order in which they were begun. @throws the file system's error. */
 export async function evidenceFiles(directory: string): Promise<readonly EvidenceFileName[]> {
