@@ -1,5 +1,6 @@
 export { startPlatform } from './server';
 export type { PlatformOptions, RunningPlatform } from './server';
+export { readPlatformData } from './read-data';
 export { SAMPLE_PLATFORM, samplePlatformData } from './sample';
 export type { SampleKeys } from './sample';
 export { PlatformDataError } from './registry';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6, type AddressInfo } from 'node:net';
+import { answerControl, CONTROL } from './control';
 import type { PlatformData } from './data';
 import { send, sendFaulty } from './faults';
 import { problem, type PlatformRequest } from './http';
@@ -123,6 +124,10 @@ async function handle(
     headers: message.headers,
     body,
   };
+  if (path === CONTROL || path.startsWith(`${CONTROL}/`)) {
+    send(response, answerControl(request, platform));
+    return;
+  }
   const answer = await platform.answer(request, base);
   const fault = part === undefined ? undefined : platform.faults.get(part);
   if (fault === undefined) send(response, answer);
