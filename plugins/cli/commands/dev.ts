@@ -1,4 +1,12 @@
-import { LISTEN_OPTIONS, openGateway, readConfigFile, readListeners } from '../serve';
+import {
+  LISTEN_OPTIONS,
+  openDevPlatform,
+  openGateway,
+  PLATFORM_OPTIONS,
+  readAddress,
+  readConfigFile,
+  readListeners,
+} from '../serve';
 import type { CommandDefinition } from '../shell/command';
 import { EXIT } from '../shell/exit-codes';
 
@@ -17,12 +25,17 @@ export const devCommand: CommandDefinition = {
       about: { en: "Kong's worker processes to imitate", it: 'processi worker di Kong da imitare' },
       default: '1',
     },
+    ...PLATFORM_OPTIONS,
   ],
   examples: [
     { line: 'modi dev kong.yml', about: { en: 'on 127.0.0.1:8000', it: 'su 127.0.0.1:8000' } },
     {
       line: 'modi dev kong.yml --listen 8080 --tls-listen 8443',
       about: { en: 'elsewhere, and with TLS', it: 'altrove, e con TLS' },
+    },
+    {
+      line: 'modi dev kong.yml --pdnd --pdnd-listen 9092',
+      about: { en: 'with a mock PDND', it: 'con una PDND simulata' },
     },
   ],
   exits: [
@@ -36,10 +49,17 @@ export const devCommand: CommandDefinition = {
     const config = readConfigFile(values.argument(0) ?? 'kong.yml', context);
     const listen = readListeners(values, context);
     const workers = values.integer('workers', 1, 64) ?? 1;
-    const gateway = await openGateway({ config, listen, workers }, context);
-    for (const { host, port, tls } of gateway.addresses) context.print(readyLine(host, port, tls));
-    await stopped;
-    await gateway.close();
+    const [first = readAddress('8000', '--listen')] = listen;
+    const platform = await openDevPlatform(values, first, context);
+    try {
+      const gateway = await openGateway({ config, listen, workers }, context);
+      if (platform !== undefined) context.print(`pdnd  ${platform.url}`);
+      for (const { host, port, tls } of gateway.addresses) context.print(readyLine(host, port, tls));
+      await stopped;
+      await gateway.close();
+    } finally {
+      await platform?.close();
+    }
     return EXIT.ok;
   },
 };
