@@ -30,8 +30,8 @@ export const linksOf = ({ prose }: Page): readonly { readonly target: string; re
       .filter(({ target }) => !/^[a-z]+:/.test(target)),
   );
 
-/** Blocks that some test looks into, and pictures. What is in another language would go untested. */
-const LANGUAGES = ['sh', 'console', 'yaml', 'ini', 'text'];
+/** Blocks that some test looks into, and pictures; `yml` is what is no kong.yml. What is in another language would go untested. */
+const LANGUAGES = ['sh', 'console', 'yaml', 'ini', 'text', 'yml'];
 
 export const untestedBlocks = ({ name, fences }: Page): Complaints =>
   fences
