@@ -10,6 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const { ERROR_TABLE } = require('../dist/core/errors/index.js');
 const { markdownTable } = require('../dist/core/schema/index.js');
+const { ACCESS_RECORD_SCHEMA, COLLECTOR_SCHEMA } = require('../dist/core/audit/index.js');
 
 const WORDS = {
   en: {
@@ -73,8 +74,11 @@ function pages() {
   const found = [
     ['docs/errors.md', errorPage('en')],
     ['docs/errori.md', errorPage('it')],
+    ['docs/audit-record.schema.json', JSON.stringify(ACCESS_RECORD_SCHEMA)],
     ['docs/check.md', checkPage(readFileSync(join(root, 'docs/check.md'), 'utf8'))],
   ];
+  const chain = 'docs/audit-chain.md';
+  found.push([chain, pluginPage(readFileSync(join(root, chain), 'utf8'), COLLECTOR_SCHEMA.fields)]);
   for (const plugin of readdirSync(join(root, 'plugins')).filter((name) => name.startsWith('modi-'))) {
     const page = `plugins/${plugin}/README.md`;
     const schema = Object.values(require(`../dist/${plugin}/schema.js`)).find((one) => one?.type === 'record');
@@ -86,7 +90,10 @@ function pages() {
 let stale = 0;
 for (const [page, text] of pages()) {
   const path = join(root, page);
-  const wanted = await format(text, { ...(await resolveConfig(path)), parser: 'markdown' });
+  const wanted = await format(text, {
+    ...(await resolveConfig(path)),
+    parser: page.endsWith('.json') ? 'json' : 'markdown',
+  });
   if (existsSync(path) && readFileSync(path, 'utf8') === wanted) continue;
   if (process.argv.includes('--check')) {
     console.error(`${page} is not what the code says; run npm run docs`);

@@ -62,6 +62,22 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'who may call what: into a kong.yml', it: 'chi può chiamare cosa: in un kong.yml' },
     load: async () => (await import('./commands/catalogue.js')).catalogueCommand,
   },
+  'audit collect': {
+    summary: { en: 'turn the spool into the chain', it: 'trasforma lo spool nella catena' },
+    load: async () => (await import('./commands/audit-collect.js')).auditCollectCommand,
+  },
+  'audit verify': {
+    summary: { en: 'verify audit chains', it: 'verifica le catene di audit' },
+    load: async () => (await import('./commands/audit-verify.js')).auditVerifyCommand,
+  },
+  'audit show': {
+    summary: { en: 'one exchange, by request id or jti', it: 'uno scambio, per id o jti' },
+    load: async () => (await import('./commands/audit-show.js')).auditShowCommand,
+  },
+  'audit tail': {
+    summary: { en: 'the latest records, and those to come', it: 'le ultime registrazioni, e le prossime' },
+    load: async () => (await import('./commands/audit-tail.js')).auditTailCommand,
+  },
   explain: {
     summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
     load: async () => (await import('./commands/explain.js')).explainCommand,

@@ -78,6 +78,10 @@ export class Running {
     });
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   ready(): Promise<void> {
     return this.says(/^ready /m);
   }

@@ -12,6 +12,7 @@ import {
   readAddress,
   readConfigFile,
   readListeners,
+  startCollector,
   startSampleService,
   type Address,
   type ConfigSource,
@@ -29,8 +30,8 @@ const PATH = '/rest/anagrafe/v1/persone';
 
 export const startCommand: CommandDefinition = {
   about: {
-    en: 'Run the sample: makes dev keys under .modi at the first start, starts a sample service and the embedded\ngateway with kong.yml, and prints a call that is refused and one that is accepted. Ends with Ctrl-C.',
-    it: "Esegue l'esempio: al primo avvio crea le chiavi in .modi, avvia un servizio di esempio e il gateway\nincorporato con kong.yml, e stampa una chiamata rifiutata e una accettata. Termina con Ctrl-C.",
+    en: 'Run the sample: makes dev keys under .modi at the first start, starts a sample service, the embedded\ngateway with kong.yml and the collector of the audit chain (.modi/audit), and prints a call that is refused and one that is accepted. Ends with Ctrl-C.',
+    it: "Esegue l'esempio: al primo avvio crea le chiavi in .modi, avvia un servizio di esempio, il gateway\nincorporato con kong.yml e il collettore della catena di audit (.modi/audit), e stampa una chiamata rifiutata e una accettata. Termina con Ctrl-C.",
   },
   options: [
     ...LISTEN_OPTIONS,
@@ -64,7 +65,7 @@ export const startCommand: CommandDefinition = {
     const listen = readListeners(values, context);
     const [plain = readAddress(SAMPLE.gateway, '--listen')] = listen;
     const callable = callableAddress(plain);
-    const file = values.string('config') ?? sampleConfig(context);
+    const file = values.string('config') ?? samplePath('kong.yml', context);
     const config = readdressed(readConfigFile(file, context), callable, serviceAddress);
 
     const service = await startSampleService(serviceAddress).catch((cause: unknown) => {
@@ -72,9 +73,11 @@ export const startCommand: CommandDefinition = {
     });
     try {
       const gateway = await openGateway({ config, listen }, context);
+      const collector = await startCollector(samplePath('audit.yml', context), context);
       invite(callable, context);
       await stopped;
       await gateway.close();
+      await collector.close();
     } finally {
       await service.close();
     }
@@ -82,10 +85,10 @@ export const startCommand: CommandDefinition = {
   },
 };
 
-/** The kong.yml of the working directory, else the one that came with the package. */
-function sampleConfig(context: Context): string {
-  const here = join(context.host.cwd, 'kong.yml');
-  return existsSync(here) ? 'kong.yml' : resolve(__dirname, '../../../kong.yml');
+/** The file of that name in the working directory, else the one that came with the package. */
+function samplePath(name: string, context: Context): string {
+  const here = join(context.host.cwd, name);
+  return existsSync(here) ? name : resolve(__dirname, '../../..', name);
 }
 
 /** The sample names its own addresses, audiences among them: run elsewhere, it names the other ones. */

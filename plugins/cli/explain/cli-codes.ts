@@ -43,6 +43,14 @@ export const CLI_CODES: Readonly<Record<CliCode, Localized>> = {
     en: 'Another process listens on the address; stop it, or choose another address by flag.',
     it: "Un altro processo è in ascolto sull'indirizzo; fermarlo, o scegliere un altro indirizzo.",
   },
+  CLI_AUDIT_BUSY: {
+    en: 'Another collector of this machine writes the same chain. One node, one chain, one collector.',
+    it: 'Un altro collettore di questa macchina scrive la stessa catena. Un nodo, una catena, un collettore.',
+  },
+  CLI_NO_RECORD: {
+    en: 'The audit chain has no record of that request id or jti. Is it the right folder, and is the collector at work?',
+    it: 'La catena di audit non ha registrazioni di quell’id o jti. La cartella è giusta? Il collettore è attivo?',
+  },
   CLI_INTERNAL: {
     en: 'A mistake of this program; --debug shows where. Please report it.',
     it: 'Un errore di questo programma; --debug mostra dove. Si prega di segnalarlo.',

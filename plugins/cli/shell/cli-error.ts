@@ -13,6 +13,8 @@ export type CliCode =
   | 'CLI_ANSWER_TRUST'
   | 'CLI_NETWORK'
   | 'CLI_PORT_TAKEN'
+  | 'CLI_AUDIT_BUSY'
+  | 'CLI_NO_RECORD'
   | 'CLI_INTERNAL';
 
 /** What the user must know, on one line, in both languages: what happened, why, what to do. */

@@ -1,4 +1,4 @@
-/** The same in every command; 5 is reserved for broken audit chains. */
+/** The same in every command. */
 export const EXIT = {
   ok: 0,
   /** Could not tell: unreadable input, network, crash. */
@@ -8,4 +8,6 @@ export const EXIT = {
   refused: 3,
   /** Nothing but warnings, and --strict was given. */
   warnings: 4,
+  /** An audit chain is not what was written. */
+  broken: 5,
 } as const;

@@ -17,7 +17,7 @@ export interface Host {
   now(): number;
   /** A fresh unique id, for jti. */
   newId(): string;
-  /** Settles at the first SIGINT or SIGTERM after the call. */
+  /** Settles at the first SIGINT or SIGTERM after the call, or when a parent that keeps a channel is gone. */
   stopped(): Promise<void>;
 }
 
@@ -41,6 +41,11 @@ export function processHost(): Host {
         process.once('SIGTERM', () => {
           resolve();
         });
+        process.once('disconnect', () => {
+          resolve();
+        });
+        // To be told is no reason to stay.
+        process.channel?.unref();
       }),
   };
 }

@@ -1,4 +1,13 @@
-export { ChainError, ChainWriter, findingText, FINDINGS, openSigner, readChain, verifyFolder } from './chain';
+export {
+  ChainError,
+  ChainWriter,
+  findingText,
+  FINDINGS,
+  openSigner,
+  openStated,
+  readChain,
+  verifyFolder,
+} from './chain';
 export type {
   ChainEntry,
   ChainSigner,
@@ -6,6 +15,8 @@ export type {
   Finding,
   FindingCode,
   FolderVerdict,
+  Members,
+  NewRecord,
   OpenedSigner,
   Progress,
   ReadOptions,
@@ -13,3 +24,6 @@ export type {
   VerifyOptions,
   WriterOptions,
 } from './chain';
+export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
+export type { CollectorSettings, CollectorWorld } from './collect';
+export { ACCESS_RECORD_SCHEMA, accessRecord } from './record';

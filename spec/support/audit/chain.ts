@@ -49,7 +49,7 @@ export function writerOptions(options: ChainOptions): WriterOptions {
 /** Opens or begins a chain; the folder is made when it is not there. */
 export function openChain(options: ChainOptions): Promise<ChainWriter> {
   mkdirSync(options.directory, { recursive: true });
-  return ChainWriter.open(writerOptions(options), { collector: 'test' }, {});
+  return ChainWriter.open(writerOptions(options), { collector: 'test' }, () => ({}));
 }
 
 /** Records that an exchange could have left. */

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../../plugins/cli/catalogue';
+import { CATALOGUE, GROUPS } from '../../../plugins/cli/catalogue';
 import { languageOf } from '../../../plugins/cli/shell/language';
 import { nearest } from '../../../plugins/core/text';
 import { relative, utc } from '../../../plugins/cli/shell/time-text';
@@ -12,7 +12,7 @@ describe('help', () => {
   it('without a command: the list on stderr, exit 2', async () => {
     const ran = await modi([]);
     expect(ran).toMatchObject({ code: 2, out: '' });
-    for (const name of NAMES) expect(ran.err).toContain(`  ${name}`);
+    for (const name of NAMES) expect(ran.err).toContain(`  ${name.split(' ')[0] ?? ''}`);
   });
 
   it.each([['--help'], ['help'], ['-h']])('modi %s goes to stdout, exit 0', async (argument) => {
@@ -22,14 +22,23 @@ describe('help', () => {
   });
 
   it.each(NAMES)('modi %s --help has examples and exit codes, in English and Italian', async (name) => {
-    const english = await modi([name, '--help']);
+    const english = await modi([...name.split(' '), '--help']);
     expect(english.code).toBe(0);
     expect(english.out).toMatch(/\nEXAMPLES\n {2}# .+\n {2}modi /);
     expect(english.out).toMatch(/\nEXIT CODES\n {2}0 {2}/);
-    const italian = await modi([name, '--help', '--lang', 'it']);
+    const italian = await modi([...name.split(' '), '--help', '--lang', 'it']);
     expect(italian.out).toMatch(/^Uso: modi/);
     expect(italian.out).toMatch(/\nESEMPI\n/);
-    expect((await modi(['help', name])).out).toBe(english.out);
+    if (!name.includes(' ')) expect((await modi(['help', name])).out).toBe(english.out);
+  });
+
+  it.each(Object.keys(GROUPS))('modi %s alone lists its verbs', async (group) => {
+    const ran = await modi([group]);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    for (const name of NAMES.filter((one) => one.startsWith(`${group} `))) {
+      expect(ran.err).toContain(`  ${name.split(' ')[1] ?? ''}`);
+    }
+    expect((await modi([group, 'nonsense'])).err).toMatch(/unknown command 'nonsense'.*CLI_USAGE\n$/);
   });
 
   it.each(NAMES)('%s is declared whole in both languages', async (name) => {
@@ -153,6 +162,8 @@ describe('modi completion', () => {
     };
     expect(complete('modi', 'ex')).toBe('explain');
     expect(complete('modi', 'token', '--ref')).toBe('--reference');
+    expect(complete('modi', 'audit', 'ver')).toBe('verify');
+    expect(complete('modi', 'audit', 'verify', '--wit')).toBe('--witness');
     expect(complete('modi', 'token', '--reference', 'x5c_')).toBe('x5c_chain');
   });
 

@@ -82,14 +82,6 @@ export const FINDINGS = {
     'the time stamp of the checkpoint {of} does not hold: {reason}',
     'la marca temporale del checkpoint {of} non è valida: {reason}',
   ),
-  AUDIT_EVIDENCE_MISSING: text(
-    'the evidence that the record refers to is not there ({part} in {evidence})',
-    'la prova a cui la registrazione rimanda non c’è ({part} in {evidence})',
-  ),
-  AUDIT_EVIDENCE_EDITED: text(
-    'the evidence is not what it was when the record was written ({part} in {evidence})',
-    'la prova non è quella che era quando la registrazione fu scritta ({part} in {evidence})',
-  ),
 } as const satisfies Record<string, Localized>;
 
 function text(en: string, it: string): Localized {

@@ -1,10 +1,12 @@
 export { ChainError } from './chain-error';
 export { FINDINGS, findingText } from './findings';
 export type { Finding, FindingCode } from './findings';
+export { sha256 } from './line';
 export type { ChainLine, Members } from './line';
+export { LineReader } from './lines';
 export { readChain } from './reader';
 export type { ChainEntry, ReadOptions } from './reader';
-export { openSigner } from './signer';
+export { openSigner, openStated } from './signer';
 export type { ChainKeySettings, ChainSigner, OpenedSigner, StatedSigner } from './signer';
 export type { ChainState } from './state';
 export { verifyFolder } from './verify-folder';

@@ -23,6 +23,8 @@ export interface Recovered {
   readonly isNew: boolean;
   /** What was cut off behind the last whole line. */
   readonly torn: { readonly bytes: number; readonly sha256: string } | undefined;
+  /** The file that names the latest checkpoint is gone, though there was one. */
+  readonly headMissing: boolean;
   /** The last checkpoint and the records after it, oldest first. */
   readonly records: readonly ReadRecord[];
 }
@@ -63,8 +65,9 @@ export async function recoverChain(
   const [finding] = judge.findings;
   if (finding !== undefined) throw new ChainError(finding);
   refuseCut(state, head);
+  const headMissing = head === undefined && state.checkpointCount > 1;
   const torn = end.rest.length === 0 ? undefined : { bytes: end.rest.length, sha256: sha256(end.rest) };
-  return { state, path: join(directory, last.name), size: end.size, isNew: false, torn, records };
+  return { state, path: join(directory, last.name), size: end.size, isNew: false, torn, headMissing, records };
 }
 
 const beginning = (directory: string, node: string): Recovered => ({
@@ -73,6 +76,7 @@ const beginning = (directory: string, node: string): Recovered => ({
   size: 0,
   isNew: true,
   torn: undefined,
+  headMissing: false,
   records: [],
 });
 

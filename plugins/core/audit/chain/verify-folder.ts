@@ -12,7 +12,8 @@ import { newState, type ChainState } from './state';
 export interface VerifiedUpTo {
   readonly state: ChainState;
   readonly file: string;
-  /** Where the next line begins. */
+  /** Where the last line begins, and where the next one will. */
+  readonly last: number;
   readonly offset: number;
 }
 
@@ -130,16 +131,38 @@ class FolderVerifier {
       ...this.options,
       known: new Map(known.map(({ line, bytes, file }) => [line.seq, { bytes, file }])),
     });
-    const reading = { node, judge, upTo: before ?? { state, file: '', offset: 0 }, torn: 0 };
+    const reading = { node, judge, upTo: before ?? { state, file: '', last: 0, offset: 0 }, torn: 0 };
     const resumed = before === undefined ? 0 : segments.findIndex(({ name }) => name === before.file);
-    const left = resumed === -1 ? [] : segments.slice(resumed);
+    const changed = before === undefined ? undefined : await this.changedSince(before);
+    if (changed !== undefined) {
+      this.find(changed);
+      return;
+    }
+    const left = segments.slice(Math.max(0, resumed));
     for (const segment of left) {
       await this.segment(reading, segment, segment === left.at(-1), segment.name === before?.file ? before.offset : 0);
       if (this.stopped) break;
     }
     this.findings.push(...judge.findings);
     this.chains.push({ upTo: { ...reading.upTo, state }, torn: reading.torn, files: segments.length });
-    if (!this.stopped && judge.findings.length === 0) this.compareEnds(state, known, before);
+    if (!this.stopped && judge.findings.length === 0) this.compareEnds(state, known);
+  }
+
+  /** The last record that was verified before is no longer where it was. */
+  private async changedSince({ state, file, last }: VerifiedUpTo): Promise<Finding | undefined> {
+    const { node, seq } = state;
+    const handle = await open(join(this.directory, file), 'r').catch(() => undefined);
+    try {
+      const [line] = handle === undefined ? [] : await new LineReader(handle, last).next();
+      const frame = line === undefined ? undefined : readLine(line.bytes);
+      if (line === undefined || frame === undefined) {
+        return { code: 'AUDIT_CHAIN_TRUNCATED', node, file, seq, details: { last: '?', seq } };
+      }
+      if (frame.hash === state.hash && hashHolds(line.bytes, frame)) return undefined;
+      return { code: 'AUDIT_RECORD_EDITED', node, file, seq, offset: last, details: {} };
+    } finally {
+      await handle?.close();
+    }
   }
 
   private async segment(
@@ -161,7 +184,12 @@ class FolderVerifier {
           if (line !== undefined) onRecord?.(line, bytes, node);
         }
         this.records += lines.length;
-        reading.upTo = { state: judge.state, file: segment.name, offset: reader.offset };
+        reading.upTo = {
+          state: judge.state,
+          file: segment.name,
+          last: lines.at(-1)?.offset ?? 0,
+          offset: reader.offset,
+        };
         const { records, bytes, ofBytes } = this;
         if (onProgress?.({ records, bytes, ofBytes }) === false) this.stopped = true;
         if (this.stopped) return;
@@ -175,7 +203,7 @@ class FolderVerifier {
   }
 
   /** What was known to be in the chain is there. */
-  private compareEnds(state: ChainState, known: readonly KnownCheckpoint[], before: VerifiedUpTo | undefined): void {
+  private compareEnds(state: ChainState, known: readonly KnownCheckpoint[]): void {
     const { node, seq: last } = state;
     for (const { line, file } of known) {
       const mark = state.checkpoints.find(({ seq }) => seq === line.seq);
@@ -185,10 +213,6 @@ class FolderVerifier {
       } else if (mark !== undefined && mark.hash !== line.hash) {
         this.find({ code: 'AUDIT_HEAD_FORGED', node, file, seq: line.seq, details: { file } });
       }
-    }
-    if (before !== undefined && before.state.seq > last) {
-      const details = { last, seq: before.state.seq };
-      this.find({ code: 'AUDIT_CHAIN_TRUNCATED', node, file: before.file, seq: last + 1, details });
     }
     // A chain that has just begun may not have got its head yet.
     const file = headName(node);

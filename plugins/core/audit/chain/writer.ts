@@ -91,12 +91,12 @@ export class ChainWriter {
    *
    * @throws ChainError when the chain is damaged: nothing is built on it. The error of the file system otherwise.
    */
-  static async open(options: WriterOptions, about: Members, position: Members): Promise<ChainWriter> {
+  static async open(options: WriterOptions, about: Members, position: () => Members): Promise<ChainWriter> {
     const recovered = await recoverChain(options.directory, options.node, options.visit);
     const file = await open(recovered.path, recovered.isNew ? 'ax+' : 'r+', 0o640);
     const writer = new ChainWriter(options, recovered, file);
     try {
-      await writer.begin(about, position);
+      await writer.begin(about, position());
       return writer;
     } catch (error) {
       await writer.abandon();
@@ -105,10 +105,13 @@ export class ChainWriter {
   }
 
   private async begin(about: Members, position: Members): Promise<void> {
-    const { torn, size } = this.recovered;
+    const { torn, size, headMissing } = this.recovered;
     await this.file.truncate(size);
     if (size === 0) await this.beginSegment();
-    const repaired = torn === undefined ? {} : { removed: torn };
+    const repaired = {
+      ...(torn === undefined ? {} : { removed: torn }),
+      ...(headMissing ? { head_missing: true } : {}),
+    };
     await this.write([{ kind: 'start', members: { ...about, ...repaired } }], position, 'start');
   }
 

@@ -1,0 +1,7 @@
+export { claimChain, collectorWorld, ensureFolder, readCollectorFile } from './collector-world';
+export { printEntry } from './entry-text';
+export { FOLDER_ARGUMENT, folderOf, inChains, inFolder } from './folder';
+export { progressTeller } from './progress';
+export { trustedSigners } from './trusted-signers';
+export { readVerified, writeVerified } from './verification-state';
+export { printVerdict, verdictForJson } from './verify-report';

@@ -1,0 +1,131 @@
+import { verifyFolder, type VerifyOptions } from '../../core/audit';
+import {
+  FOLDER_ARGUMENT,
+  folderOf,
+  inFolder,
+  printVerdict,
+  progressTeller,
+  readVerified,
+  trustedSigners,
+  verdictForJson,
+  writeVerified,
+} from '../audit';
+import type { CommandDefinition, OptionDeclaration } from '../shell/command';
+import type { Context } from '../shell/context';
+import { EXIT } from '../shell/exit-codes';
+import { readFile } from '../shell/input';
+import type { Values } from '../shell/values';
+
+const OPTIONS: readonly OptionDeclaration[] = [
+  {
+    flags: '--anchors <FILE>',
+    about: {
+      en: 'authorities whose certificates may sign checkpoints, in PEM',
+      it: 'autorità i cui certificati possono firmare i checkpoint, in PEM',
+    },
+    repeat: true,
+  },
+  {
+    flags: '--key <FILE>',
+    about: {
+      en: 'a public key or certificate that may sign checkpoints, in PEM or JWK',
+      it: 'chiave pubblica o certificato che può firmare i checkpoint, in PEM o JWK',
+    },
+    repeat: true,
+  },
+  {
+    flags: '--witness <FILE>',
+    about: {
+      en: 'checkpoints that were kept elsewhere (the collector writes them): each must be in the chain',
+      it: 'checkpoint conservati altrove (li scrive il collettore): ognuno deve essere nella catena',
+    },
+  },
+  {
+    flags: '--state <FILE>',
+    about: {
+      en: 'go on after what an earlier verification left there, and leave there how far this one came',
+      it: 'prosegue da quanto una verifica precedente vi ha lasciato, e vi lascia fin dove è arrivata',
+    },
+  },
+  {
+    flags: '--output <FORMAT>',
+    about: { en: 'form of the result', it: 'forma del risultato' },
+    choices: ['text', 'json'],
+    default: 'text',
+  },
+];
+
+export const auditVerifyCommand: CommandDefinition = {
+  about: {
+    en: 'Verify audit chains: every record, every link, every signed checkpoint. Tells the first bad record, and what\nwas done to it. Nothing is written but the state that --state asks for.',
+    it: 'Verifica le catene di audit: ogni registrazione, ogni legame, ogni checkpoint firmato. Indica la prima\nregistrazione errata e cosa le è stato fatto. Nulla viene scritto, se non lo stato chiesto con --state.',
+  },
+  arguments: [FOLDER_ARGUMENT],
+  options: OPTIONS,
+  examples: [
+    { line: 'modi audit verify .modi/audit', about: { en: 'the chain of the sample', it: "la catena dell'esempio" } },
+    {
+      line: 'modi audit verify .modi/audit --anchors .modi/ca.pem --state verified.json',
+      about: {
+        en: 'signed by a trusted authority’s certificate; the next time only what is new',
+        it: 'firmata da un certificato di autorità fidata; la prossima volta solo il nuovo',
+      },
+    },
+  ],
+  exits: [
+    [EXIT.ok, { en: 'intact', it: 'integra' }],
+    [
+      EXIT.failed,
+      { en: 'could not tell: unreadable folder or file', it: 'non si può dire: cartella o file illeggibile' },
+    ],
+    [EXIT.usage, { en: 'wrong command line', it: 'riga di comando errata' }],
+    [EXIT.broken, { en: 'not what was written', it: 'non è ciò che fu scritto' }],
+  ],
+
+  async run(values, context) {
+    const trusts = trustedSigners(values, context);
+    const state = values.string('state');
+    const progress = progressTeller(context);
+    const options: VerifyOptions = {
+      ...(trusts === undefined ? {} : { trusts }),
+      ...witnessOf(values, context),
+      ...(state === undefined ? {} : { from: readVerified(state, context) }),
+      onProgress: stopper(context, progress.tell),
+    };
+    const verdict = await inFolder(folderOf(values), context, (folder) => verifyFolder(folder, options));
+    progress.finish();
+    if (values.string('output') === 'json') {
+      context.printJson('modi.audit-verify/1', verdictForJson(verdict, context));
+    } else printVerdict(verdict, trusts !== undefined, context);
+    if (verdict.findings.length > 0) return EXIT.broken;
+    if (state !== undefined) writeVerified(state, verdict, context);
+    if (verdict.chains.length > 0 && verdict.complete) return EXIT.ok;
+    if (verdict.chains.length === 0) context.say(context.text(EMPTY));
+    return EXIT.failed;
+  },
+};
+
+const EMPTY = { en: 'there is no chain in this folder', it: 'in questa cartella non c’è alcuna catena' };
+
+/** Ctrl-C stops between two pieces: what was verified so far is kept. */
+function stopper(context: Context, tell: (progress: Parameters<NonNullable<VerifyOptions['onProgress']>>[0]) => void) {
+  let stopped = false;
+  void context.host.stopped().then(() => {
+    stopped = true;
+  });
+  return (progress: Parameters<NonNullable<VerifyOptions['onProgress']>>[0]): boolean => {
+    tell(progress);
+    return !stopped;
+  };
+}
+
+function witnessOf(values: Values, context: Context): Pick<VerifyOptions, 'witness'> {
+  const file = values.string('witness');
+  if (file === undefined) return {};
+  const lines = readFile(file, context)
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Buffer.from(line, 'latin1'));
+  return { witness: { file, lines } };
+}

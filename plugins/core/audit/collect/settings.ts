@@ -1,0 +1,118 @@
+import { array, integer, readConfig, record, string, type Infer } from '../../schema';
+import { ConfigError } from '../../schema';
+import { nearest } from '../../text';
+
+/** The file of a collector, in the words of the pack's plugins. */
+export const COLLECTOR_SCHEMA = record({
+  description: 'The file of modi audit collect.',
+  fields: {
+    node: string({
+      description: 'Name of the Kong node whose requests are recorded; part of the file names. Default: the host name.',
+      match: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+    }),
+    organization: string({ description: 'Whose audit trail this is: the name or code of the body.', required: true }),
+    spool: array({
+      description: 'Files that the file-log plugins of this node write, as absolute paths or relative to MODI_HOME.',
+      elements: string({ description: 'Path of a file that file-log writes; its rotated siblings are read, too.' }),
+      required: true,
+      len_min: 1,
+    }),
+    evidence: record({
+      description: 'Where modi-audit keeps the evidence, when it does.',
+      fields: {
+        directory: string({ description: 'The directory that modi-audit writes; without it no evidence is joined.' }),
+        wait: integer({
+          description: 'Seconds that a record waits for the evidence of its exchange before it goes without.',
+          default: 2,
+          between: [0, 3600],
+        }),
+        orphan_wait: integer({
+          description: 'Seconds after which evidence without an access record gets a record of its own.',
+          default: 600,
+          between: [1, 604_800],
+        }),
+      },
+    }),
+    chain: record({
+      description: 'The chain that is written.',
+      required: true,
+      fields: {
+        directory: string({
+          description: 'An existing folder for the chains, on a disk of its own if you can.',
+          required: true,
+        }),
+        key: record({
+          description: 'The organisation’s key that signs checkpoints; the fields are those of modi-sign.',
+          required: true,
+          fields: {
+            file: string({ description: 'Private key: path, or the PEM or JWK itself.', required: true }),
+            format: string({
+              description: 'Form of the key; auto looks at the bytes.',
+              one_of: ['auto', 'pem', 'jwk', 'pkcs12'],
+              default: 'auto',
+            }),
+            password: string({ description: 'Password of the key. Better: password_file.' }),
+            password_file: string({ description: 'File with the password of the key.' }),
+            kid: string({ description: 'Name of a key without certificate; default: its thumbprint (RFC 7638).' }),
+            certificate: string({ description: 'Certificate of the key, or the chain: path or PEM.' }),
+            algorithm: string({
+              description: 'Algorithm of the signatures; default: the natural one of the key.',
+              one_of: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+            }),
+          },
+        }),
+        checkpoint_records: integer({
+          description: 'Most records from one signed checkpoint to the next.',
+          default: 1000,
+          between: [1, 100_000],
+        }),
+        checkpoint_seconds: integer({
+          description: 'Most seconds that a record waits for a checkpoint.',
+          default: 10,
+          between: [1, 86_400],
+        }),
+        segment_bytes: integer({
+          description: 'A file of the chain is closed when it has grown to this size.',
+          default: 67_108_864,
+          between: [4096, 4_294_967_296],
+        }),
+        witness: string({
+          description:
+            'A file elsewhere that every checkpoint is appended to: who rolls back the chain would need both.',
+        }),
+      },
+    }),
+    redact: array({
+      description: 'Fields of the access record that are written as REDACTED.',
+      elements: string({ description: 'Dotted path of a field of the access record, e.g. client.ip.' }),
+      default: [],
+    }),
+  },
+});
+
+export type CollectorSettings = Infer<typeof COLLECTOR_SCHEMA>;
+
+type Fields = (typeof COLLECTOR_SCHEMA)['fields'];
+
+/**
+ * The settings in a collector's file.
+ * @throws ConfigError for a missing, wrong or unknown field; an unknown one with the name that was meant.
+ */
+export function readSettings(raw: unknown): CollectorSettings {
+  refuseUnknown(COLLECTOR_SCHEMA.fields, raw, '');
+  return readConfig(COLLECTOR_SCHEMA, raw);
+}
+
+function refuseUnknown(fields: Fields | Readonly<Record<string, unknown>>, raw: unknown, prefix: string): void {
+  if (typeof raw !== 'object' || raw === null) return;
+  for (const [name, value] of Object.entries(raw)) {
+    const field = (fields as Readonly<Record<string, { type: string; fields?: Readonly<Record<string, unknown>> }>>)[
+      name
+    ];
+    if (field === undefined) {
+      const meant = nearest(name, Object.keys(fields));
+      throw new ConfigError(prefix + name, `unknown field${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+    }
+    if (field.fields !== undefined) refuseUnknown(field.fields, value, `${prefix}${name}.`);
+  }
+}

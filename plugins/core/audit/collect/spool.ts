@@ -1,0 +1,113 @@
+import { open } from 'node:fs/promises';
+import { LineReader } from '../chain';
+import { firstLineOf, spoolFiles, type SpoolFile } from './spool-files';
+
+/** A line of a spool, and where in it reading goes on after it. */
+export interface SpoolLine {
+  readonly kind: 'line';
+  readonly bytes: Buffer;
+  readonly source: SpoolSource;
+}
+
+/** Where a record comes from: the id of the file, and where in it the line ends. */
+export interface SpoolSource {
+  readonly file: string;
+  readonly end: number;
+}
+
+/** Something of a spool was gone before it could be read. */
+export interface SpoolGap {
+  readonly kind: 'gap';
+  /** The id of the file that is gone, and how far it had been read. */
+  readonly source: SpoolSource;
+  /** Bytes that were seen and not read; undefined when nobody was there to see them. */
+  readonly bytes: number | undefined;
+}
+
+/** How far each file has been read, by its id, in the order in which they were last read. */
+export type SpoolPositions = Map<string, number>;
+
+/** More files than that nobody keeps beside a log; older ones are forgotten. */
+const MOST_FILES = 64;
+
+/** Moves a position, and forgets the files that were not read for longest. */
+export function advance(positions: SpoolPositions, { file, end }: SpoolSource): void {
+  positions.delete(file);
+  positions.set(file, end);
+  for (const [oldest] of positions) {
+    if (positions.size <= MOST_FILES) break;
+    positions.delete(oldest);
+  }
+}
+
+/**
+ * Follows the files of spools through rotation by rename or by copy, truncation, and any time in which nobody read them.
+ * A file is what its first line says, so that each line is read once, wherever its file is moved to.
+ */
+export class Spool {
+  private readonly paths: readonly string[];
+  private readonly positions: SpoolPositions;
+  /** Sizes as last seen, of files that are still there. */
+  private readonly seen = new Map<string, number>();
+  private isFirstLook = true;
+
+  constructor(paths: readonly string[], positions: ReadonlyMap<string, number>) {
+    this.paths = paths;
+    this.positions = new Map(positions);
+  }
+
+  /** What is new, oldest file first, up to about `limit` lines. Nothing when all is read. */
+  async read(limit: number): Promise<readonly (SpoolLine | SpoolGap)[]> {
+    const found: (SpoolLine | SpoolGap)[] = [];
+    const files = (await Promise.all(this.paths.map(spoolFiles))).flat();
+    found.push(...this.gaps(files));
+    for (const file of files) {
+      this.seen.set(file.id, Math.max(file.size, this.positions.get(file.id) ?? 0));
+      if (file.size > (this.positions.get(file.id) ?? 0)) found.push(...(await this.readFile(file, limit)));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  /** Files that were being read and are gone: before they were read to their end, or while nobody looked. */
+  private gaps(files: readonly SpoolFile[]): readonly SpoolGap[] {
+    const there = new Set(files.map(({ id }) => id));
+    const gaps: SpoolGap[] = [];
+    for (const [id, size] of this.seen) {
+      if (there.has(id)) continue;
+      const end = this.positions.get(id) ?? 0;
+      if (size > end) gaps.push({ kind: 'gap', source: { file: id, end }, bytes: size - end });
+      this.seen.delete(id);
+    }
+    const latest = [...this.positions].at(-1);
+    if (this.isFirstLook && latest !== undefined && !there.has(latest[0])) {
+      gaps.push({ kind: 'gap', source: { file: latest[0], end: latest[1] }, bytes: undefined });
+    }
+    this.isFirstLook = false;
+    return gaps;
+  }
+
+  private async readFile({ path, id }: SpoolFile, limit: number): Promise<readonly SpoolLine[]> {
+    const file = await open(path, 'r').catch((error: unknown) => {
+      // Renamed since it was listed: the next look finds it under its new name.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (file === undefined) return [];
+    try {
+      if ((await firstLineOf(file)) !== id) return [];
+      const reader = new LineReader(file, this.positions.get(id) ?? 0);
+      const found: SpoolLine[] = [];
+      for (let lines = await reader.next(); lines.length > 0 && found.length < limit; lines = await reader.next()) {
+        for (const { bytes, offset } of lines) {
+          found.push({ kind: 'line', bytes, source: { file: id, end: offset + bytes.length + 1 } });
+        }
+      }
+      const last = found.at(-1);
+      if (last !== undefined) advance(this.positions, last.source);
+      return found;
+    } finally {
+      await file.close();
+    }
+  }
+}

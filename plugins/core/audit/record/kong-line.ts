@@ -1,0 +1,28 @@
+/** A table of Kong's log record, or of the object `modi` in it. */
+export type Table = Readonly<Record<string, unknown>>;
+
+export const tableOf = (value: unknown): Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Table) : {};
+
+export const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+export const numberOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
+/** The record on a line of the spool; undefined when it is none. */
+export function parseKongLine(bytes: Buffer): Table | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const table = tableOf(value);
+    return textOf(tableOf(table['request'])['id']) === undefined ? undefined : table;
+  } catch (error) {
+    // The chain gets a record that says so.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** When Kong was done with the request, in milliseconds since the epoch; 0 when it does not say. */
+export const finishedAt = (line: Table): number =>
+  (numberOf(line['started_at']) ?? 0) + (numberOf(tableOf(line['latencies'])['request']) ?? 0);

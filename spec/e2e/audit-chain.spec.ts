@@ -1,0 +1,94 @@
+import Ajv2020 from 'ajv/dist/2020';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ACCESS_RECORD_SCHEMA } from '../../plugins/core/audit';
+import { freePort, newWorkplace, Running, shell, type Ran } from './cli-support';
+
+const workplace = newWorkplace();
+const audit = (rest: string): Promise<Ran> => shell(`modi audit ${rest}`, workplace);
+const ids: string[] = [];
+let sample: Running;
+let base = '';
+let port = 0;
+
+beforeAll(async () => {
+  port = await freePort();
+  base = `http://127.0.0.1:${port}`;
+  sample = new Running(['start', '--listen', String(port), '--service-listen', String(await freePort())], workplace);
+  await sample.says(/^npx modi call .+\n/m);
+});
+afterAll(async () => {
+  await sample.stop('SIGTERM');
+  workplace.remove();
+});
+
+async function refusedCall(): Promise<string> {
+  const answer = await fetch(`${base}/rest/anagrafe/v1/persone?codice=RSSMRA80A01H501U`);
+  const { instance } = (await answer.json()) as { instance: string };
+  return instance.replace('urn:kong:request:', '');
+}
+
+const recordOf = async (id: string): Promise<Record<string, unknown>> => {
+  await expect.poll(async () => (await audit(`show ${id}`)).code, { timeout: 15_000, interval: 300 }).toBe(0);
+  const { records } = JSON.parse((await audit(`show ${id} --output json`)).out) as { records: { record: object }[] };
+  expect(records).toHaveLength(1);
+  return records[0]!.record as Record<string, unknown>;
+};
+
+describe('npm start keeps the chain of the sample', () => {
+  it('with a record of the form of the schema for every request, accepted or refused', async () => {
+    const call = `modi call ${base}/rest/anagrafe/v1/persone --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body '{}' --output json`;
+    const accepted = JSON.parse((await shell(call, workplace)).out) as { response: { headers: [string, string][] } };
+    const own = /x-kong-request-id","([0-9a-f]+)"/i.exec(JSON.stringify(accepted.response.headers))?.[1] ?? '';
+    ids.push(own, await refusedCall());
+    const isRecord = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(ACCESS_RECORD_SCHEMA);
+    const results: unknown[] = [];
+    for (const id of ids) {
+      const record = await recordOf(id);
+      expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
+      expect(JSON.stringify(record)).not.toMatch(/RSSMRA80A01H501U|eyJ/);
+      results.push((record['outcome'] as { result: string }).result);
+    }
+    expect(results).toEqual(['accepted', 'refused']);
+  });
+
+  it('which verifies, also by the authority of the sample’s provider', async () => {
+    expect(await audit('verify .modi/audit')).toMatchObject({ code: 0 });
+    const trusted = await audit('verify --anchors .modi/ca.pem');
+    expect(trusted.code, trusted.out).toBe(0);
+    expect(trusted.out).toMatch(/trusted/);
+  });
+
+  it('goes on after a kill of the collector, and holds every request once', async () => {
+    const before = await refusedCall();
+    await recordOf(before);
+    const pid = Number((await shell(`pgrep -f -P ${sample.pid} 'audit collect'`, workplace)).out.trim());
+    expect(pid).toBeGreaterThan(0);
+    process.kill(pid, 'SIGKILL');
+    const during = await refusedCall();
+    await recordOf(during);
+    await recordOf(before);
+    expect((await audit('verify')).code).toBe(0);
+  });
+
+  it('and a changed byte in any of its files is exit 5 and a name', async () => {
+    await sample.stop('SIGTERM');
+    expect((await audit('verify')).code).toBe(0);
+    const folder = join(workplace.path, '.modi/audit');
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const whole = readFileSync(path);
+      for (const place of [3, Math.floor(whole.length / 2), whole.length - 1]) {
+        const spoilt = Buffer.from(whole);
+        spoilt[place] = (spoilt[place] ?? 0) ^ 4;
+        writeFileSync(path, spoilt);
+        const ran = await audit('verify .modi/audit');
+        expect(ran.code, `${name} ${place}`).toBe(5);
+        expect(ran.out).toMatch(/first bad record \d+ \S+ {2}AUDIT_/);
+      }
+      writeFileSync(path, whole);
+    }
+    expect((await audit('verify')).code).toBe(0);
+  });
+});

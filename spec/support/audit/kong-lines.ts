@@ -1,0 +1,43 @@
+/** A line as Kong's file-log writes it, for an accepted request; `change` is put over it. */
+export function kongLine(id: string, change: Readonly<Record<string, unknown>> = {}): string {
+  return `${JSON.stringify({
+    request: {
+      id,
+      uri: '/rest/anagrafe/v1/persone?codice=RSSMRA80A01H501U',
+      url: 'http://api.ente.example:8000/rest/anagrafe/v1/persone?codice=RSSMRA80A01H501U',
+      querystring: { codice: 'RSSMRA80A01H501U' },
+      method: 'POST',
+      headers: { authorization: 'REDACTED', host: 'api.ente.example' },
+      size: 3120,
+    },
+    response: { status: 200, headers: { 'content-type': 'application/json' }, size: 812 },
+    latencies: { kong: 4, proxy: 12, request: 17, receive: 1 },
+    upstream_uri: '/rest/anagrafe/v1/persone',
+    upstream_status: '200',
+    route: { name: 'anagrafe' },
+    service: { name: 'sample' },
+    consumer: { username: 'comune' },
+    client_ip: '192.0.2.7',
+    started_at: 1_795_428_000_123,
+    source: 'upstream',
+    modi: {
+      outcome: 'accepted',
+      request_id: 'e2b8c1c0-0000-4000-8000-000000000001',
+      patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'],
+      client: 'CF:IT-00000000001',
+      organization: 'CF:IT-00000000001',
+      purpose: 'b1f2',
+      certificate_subject: 'CN=comune',
+      certificate_sha256: 'WEpsq-0TQJyxD-W_VnzrmnXCxquujxIhKRAmyajIkis',
+      authorization: { iss: 'comune', sub: 'app', client_id: 'comune-app', aud: 'x', jti: 'jti-1', iat: 1, exp: 2 },
+      integrity: { iss: 'comune', jti: 'jti-2' },
+      digest: 'SHA-256=CGs4o6akBU03gM3mRymo/2fmsLL/2KFLvm/ZeQCdMKQ=',
+      correlation_id: 'corr-1',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      config_version: 'abc',
+      body_bytes: 18,
+      response: { jti: 'jti-3', digest: 'SHA-256=x' },
+    },
+    ...change,
+  })}\n`;
+}
