@@ -2,6 +2,7 @@ export { claimChain, collectorWorld, ensureFolder, readCollectorFile } from './c
 export { printEntry } from './entry-text';
 export { FOLDER_ARGUMENT, folderOf, inChains, inFolder } from './folder';
 export { progressTeller } from './progress';
+export { timestampJudge } from './timestamps';
 export { trustedSigners } from './trusted-signers';
 export { readVerified, writeVerified } from './verification-state';
 export { printVerdict, verdictForJson } from './verify-report';

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { OpenedSigner } from '../../core/audit';
 import { VerificationError } from '../../core/errors';
 import { compileTrust, type TrustMaterial } from '../../core/trust';
@@ -25,23 +25,31 @@ export function trustedSigners(values: Values, context: Context): TrustsSigner |
   const anchors = values.list('anchors').map((path) => resolve(context.host.cwd, path));
   const keys = values.list('key').map((path) => publicKey(path, context));
   if (anchors.length === 0 && keys.length === 0) return undefined;
-  const trust = anchors.length === 0 ? undefined : compile(anchors, context);
+  const trust = anchors.length === 0 ? undefined : compileAnchors(anchors, context);
   return (signer, at) =>
     keys.some((key) => key.equals(signer.key)) || (trust !== undefined && vouchesFor(trust, signer, at));
 }
 
-const compile = (anchors: readonly string[], context: Context): TrustMaterial =>
+/** @throws CliError CLI_CONFIG naming the certificate that is none to trust. */
+export const compileAnchors = (
+  anchors: readonly string[],
+  context: Context,
+  extendedKeyUsage: readonly string[] | null = null,
+): TrustMaterial =>
   configured('', () =>
-    compileTrust({ anchors, certificates: null, maxChain: MAX_CHAIN, extendedKeyUsage: null }, context.host.now()),
+    compileTrust({ anchors, certificates: null, maxChain: MAX_CHAIN, extendedKeyUsage }, context.host.now()),
   );
 
-/** Judged at the time of the signature: a certificate that has expired since does not undo it. */
-function vouchesFor(trust: TrustMaterial, { certificates }: OpenedSigner, at: string): boolean {
+const vouchesFor = (trust: TrustMaterial, { certificates }: OpenedSigner, at: string): boolean =>
+  isOfTrusted(trust, certificates, Date.parse(at) / 1000);
+
+/** Judged at the time of the signature (seconds since the epoch): a certificate that expired since does not undo it. */
+export function isOfTrusted(trust: TrustMaterial, certificates: readonly X509Certificate[], at: number): boolean {
   if (certificates.length === 0) return false;
   try {
     trust.byChain(
       certificates.map(({ raw }) => raw),
-      Date.parse(at) / 1000,
+      at,
     );
     return true;
   } catch (error) {

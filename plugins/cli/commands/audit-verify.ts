@@ -1,4 +1,5 @@
-import { verifyFolder, type VerifyOptions } from '../../core/audit';
+import { resolve } from 'node:path';
+import { checkEvidence, verifyFolder, type Finding, type FolderVerdict, type VerifyOptions } from '../../core/audit';
 import {
   FOLDER_ARGUMENT,
   folderOf,
@@ -6,6 +7,7 @@ import {
   printVerdict,
   progressTeller,
   readVerified,
+  timestampJudge,
   trustedSigners,
   verdictForJson,
   writeVerified,
@@ -32,6 +34,21 @@ const OPTIONS: readonly OptionDeclaration[] = [
       it: 'chiave pubblica o certificato che può firmare i checkpoint, in PEM o JWK',
     },
     repeat: true,
+  },
+  {
+    flags: '--tsa-anchors <FILE>',
+    about: {
+      en: 'authorities whose certificates may sign time stamps, in PEM (default: any time stamp that holds)',
+      it: 'autorità i cui certificati possono firmare marche temporali, in PEM (predefinito: ogni marca valida)',
+    },
+    repeat: true,
+  },
+  {
+    flags: '--evidence <DIR>',
+    about: {
+      en: 'compare the evidence in this folder with what the records say of it',
+      it: 'confronta le prove in questa cartella con ciò che ne dicono le registrazioni',
+    },
   },
   {
     flags: '--witness <FILE>',
@@ -88,11 +105,14 @@ export const auditVerifyCommand: CommandDefinition = {
     const progress = progressTeller(context);
     const options: VerifyOptions = {
       ...(trusts === undefined ? {} : { trusts }),
+      timestamps: timestampJudge(values, context),
       ...witnessOf(values, context),
       ...(state === undefined ? {} : { from: readVerified(state, context) }),
       onProgress: stopper(context, progress.tell),
     };
-    const verdict = await inFolder(folderOf(values), context, (folder) => verifyFolder(folder, options));
+    const verdict = await inFolder(folderOf(values), context, async (folder) =>
+      withEvidence(await verifyFolder(folder, options), folder, values, context),
+    );
     progress.finish();
     if (values.string('output') === 'json') {
       context.printJson('modi.audit-verify/1', verdictForJson(verdict, context));
@@ -104,6 +124,25 @@ export const auditVerifyCommand: CommandDefinition = {
     return EXIT.failed;
   },
 };
+
+/** Evidence is only looked at behind a chain that is what it was: nothing else says what it must be. */
+async function withEvidence(
+  verdict: FolderVerdict,
+  folder: string,
+  values: Values,
+  context: Context,
+): Promise<FolderVerdict> {
+  const evidence = values.string('evidence');
+  if (evidence === undefined || verdict.findings.length > 0 || !verdict.complete) return verdict;
+  const findings: Finding[] = [];
+  for await (const finding of checkEvidence(folder, resolve(context.host.cwd, evidence))) {
+    findings.push(finding);
+    if (findings.length >= MOST_FINDINGS) break;
+  }
+  return { ...verdict, findings };
+}
+
+const MOST_FINDINGS = 100;
 
 const EMPTY = { en: 'there is no chain in this folder', it: 'in questa cartella non c’è alcuna catena' };
 

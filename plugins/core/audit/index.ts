@@ -1,5 +1,6 @@
 export {
   ChainError,
+  checkEvidence,
   ChainWriter,
   findingText,
   FINDINGS,
@@ -27,3 +28,4 @@ export type {
 export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
 export type { CollectorSettings, CollectorWorld } from './collect';
 export { ACCESS_RECORD_SCHEMA, accessRecord } from './record';
+export { openTimestamp, TimestampError } from './timestamp';

@@ -1,4 +1,6 @@
 export { serialOf } from './certificate-serial';
+export { contentOf, DerError, elementAt, Reader, TAG } from './der';
+export type { Element } from './der';
 export { distributionPointsOf } from './distribution-points';
 export { revocationKeeperOf } from './keepers';
 export type {

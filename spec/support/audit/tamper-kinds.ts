@@ -58,7 +58,7 @@ export const KINDS: readonly Kind[] = [
     what: 'one bit of a record is flipped',
     finds: 'AUDIT_RECORD_EDITED',
     tamper: (f) => {
-      f.bytes(f.segment(1), flip(2500));
+      f.bytes(f.segment(1), (bytes) => flip(bytes.indexOf('"note"') + 9)(bytes));
     },
   },
   {
@@ -232,7 +232,7 @@ export const KINDS: readonly Kind[] = [
     what: 'zeros take the place of a block',
     finds: 'AUDIT_LINE_MALFORMED',
     tamper: (f) => {
-      f.bytes(f.segment(0), (bytes) => bytes.fill(0, 1500, 3500));
+      f.bytes(f.segment(0), (bytes) => bytes.fill(0, bytes.indexOf('{"seq":5,'), bytes.indexOf('{"seq":9,')));
     },
   },
   {

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
+  checkEvidence,
   Collector,
   readChain,
   readSettings,
@@ -22,6 +23,7 @@ import {
 import { chainSigner, START } from '../../support/audit/chain';
 import { kongLine } from '../../support/audit/kong-lines';
 import { tempFolder } from '../../support/temp';
+import { modi } from '../cli/support';
 
 let signer: ChainSigner;
 beforeAll(async () => {
@@ -109,6 +111,26 @@ describe('the collector follows the spool', () => {
     write(...range(13, 15));
     await collect();
     expect(await ids()).toEqual(range(1, 15));
+  });
+
+  it('and does not read again what it has read, however many rotated files are kept', async () => {
+    const one = await collector();
+    for (let file = 1; file <= 80; file += 1) {
+      write(`r${file}`);
+      while (await one.step(never));
+      renameSync(log(), `${log()}-${String(file).padStart(8, '0')}`);
+    }
+    write('r81');
+    while (await one.step(never));
+    await one.close(never);
+    await collect();
+    expect(await ids()).toEqual(range(1, 81));
+    for (let file = 1; file <= 75; file += 1) rmSync(`${log()}-${String(file).padStart(8, '0')}`);
+    write('r82');
+    await collect();
+    const position = kinds(await entries(), 'checkpoint').at(-1)?.members['position'] as { spool: unknown[] };
+    expect(position.spool.length).toBeLessThan(72);
+    expect(await ids()).toEqual(range(1, 82));
   });
 
   it('also when Kong goes on writing into the renamed file', async () => {
@@ -272,6 +294,30 @@ describe('the collector joins the evidence', () => {
     const all = await entries();
     expect(kinds(all, 'dropped').map(({ members }) => members['count'])).toEqual([17]);
     expect(kinds(all, 'evidence').map((entry) => refsOf(entry)[0]?.part)).toEqual(['material', 'unreadable']);
+  });
+
+  it('so that evidence which was changed, moved or removed later is found', async () => {
+    for (const id of range(1, 6)) for (const part of ['request', 'answer']) evidence(id, part);
+    write(...range(1, 6));
+    await collect({ withEvidence: true });
+    const check = async () => {
+      const found: string[] = [];
+      for await (const { code } of checkEvidence(join(folder, 'audit'), join(folder, 'evidence'))) found.push(code);
+      return found;
+    };
+    expect(await check()).toEqual([]);
+    const whole = readFileSync(evidenceFile(), 'utf8');
+    writeFileSync(evidenceFile(), whole.replace('"r3","part":"answer"', '"r3","part":"amswer"'));
+    expect(await check()).toEqual(['AUDIT_EVIDENCE_EDITED']);
+    writeFileSync(evidenceFile(), whole.split('\n').slice(0, 10).join('\n') + '\n');
+    expect(await check()).toEqual(['AUDIT_EVIDENCE_MISSING', 'AUDIT_EVIDENCE_MISSING']);
+    const ran = await modi(['audit', 'verify', join(folder, 'audit'), '--evidence', join(folder, 'evidence')], {
+      stopped: () => new Promise(() => undefined),
+    });
+    expect(ran.code).toBe(5);
+    expect(ran.out).toMatch(/AUDIT_EVIDENCE_MISSING\n +the evidence that the record refers to is not there/);
+    rmSync(evidenceFile());
+    expect(await check()).toHaveLength(12);
   });
 
   it('each line once, whenever the collector is killed', async () => {

@@ -82,6 +82,14 @@ export const FINDINGS = {
     'the time stamp of the checkpoint {of} does not hold: {reason}',
     'la marca temporale del checkpoint {of} non è valida: {reason}',
   ),
+  AUDIT_EVIDENCE_MISSING: text(
+    'the evidence that the record refers to is not there ({part}, {evidence})',
+    'la prova a cui la registrazione rimanda non c’è ({part}, {evidence})',
+  ),
+  AUDIT_EVIDENCE_EDITED: text(
+    'the evidence is not what it was when the record was written ({part}, {evidence})',
+    'la prova non è quella che era quando la registrazione fu scritta ({part}, {evidence})',
+  ),
 } as const satisfies Record<string, Localized>;
 
 function text(en: string, it: string): Localized {

@@ -1,4 +1,5 @@
 export { ChainError } from './chain-error';
+export { checkEvidence } from './evidence-check';
 export { FINDINGS, findingText } from './findings';
 export type { Finding, FindingCode } from './findings';
 export { sha256 } from './line';

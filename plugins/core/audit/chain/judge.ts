@@ -22,7 +22,7 @@ export interface KnownLine {
 
 /** A checkpoint may come late by the records that open a segment and a run. */
 const SLACK = 4;
-const KEPT_CHECKPOINTS = 32;
+const KEPT_CHECKPOINTS = 256;
 /** Who wants more mends these first. */
 const MOST_FINDINGS = 100;
 

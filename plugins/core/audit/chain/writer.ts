@@ -7,6 +7,7 @@ import { closeLine, GENESIS, lineBody, type Members } from './line';
 import { headName, segmentName } from './names';
 import { recoverChain, type ReadRecord, type Recovered } from './recover';
 import type { ChainSigner } from './signer';
+import type { CheckpointMark } from './state';
 
 /** One record to come: its kind, and what it says. */
 export interface NewRecord {
@@ -66,6 +67,7 @@ export class ChainWriter {
   /** The latest checkpoint, when it could not be published. */
   private unpublished: string | undefined;
   private sealedAt: number;
+  private checkpoint: CheckpointMark | undefined;
   /** What the chain held when it was opened: from the last checkpoint on. */
   readonly recovered: Recovered;
 
@@ -118,6 +120,11 @@ export class ChainWriter {
   /** How many records `append` takes before a checkpoint is due. */
   get room(): number {
     return Math.max(1, this.options.every - this.since);
+  }
+
+  /** The latest checkpoint that this writer has made. */
+  get sealed(): CheckpointMark | undefined {
+    return this.checkpoint;
   }
 
   /** Number of the last record. */
@@ -217,7 +224,10 @@ export class ChainWriter {
     this.size += bytes.length;
     Object.assign(this, { seq: draft.seq, hash: draft.hash, since: draft.since });
     if (draft.checkpoint === undefined && this.unpublished === undefined) return;
-    this.sealedAt = draft.checkpoint === undefined ? this.sealedAt : this.options.now();
+    if (draft.checkpoint !== undefined) {
+      this.sealedAt = this.options.now();
+      this.checkpoint = { seq: draft.checkpoint.seq, hash: draft.checkpoint.hash };
+    }
     await this.publish(draft.checkpoint?.line ?? this.unpublished ?? '');
   }
 

@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { notify } from '../../notices';
 import { ChainError, ChainWriter, sha256, type ChainSigner, type NewRecord } from '../chain';
 import { accessRecord, finishedAt, parseKongLine, redaction, type Redaction, type Table } from '../record';
+import { Stamper } from '../timestamp';
 import { EvidenceIndex, type EvidenceRef } from './evidence-index';
 import { Recall, type Position } from './recall';
 import type { CollectorSettings } from './settings';
-import { advance, Spool, type SpoolGap, type SpoolLine, type SpoolSource } from './spool';
+import { advance, forgetGone, Spool, type SpoolGap, type SpoolLine, type SpoolSource } from './spool';
 
 /** What a collector needs of the world. */
 export interface CollectorWorld {
@@ -52,6 +53,7 @@ export class Collector {
   private readonly spool: Spool;
   private readonly evidence: EvidenceIndex | undefined;
   private readonly redact: Redaction;
+  private readonly stamper: Stamper | undefined;
   private readonly queue: (Waiting | SpoolGap)[] = [];
   private told = '';
 
@@ -67,6 +69,8 @@ export class Collector {
         : new EvidenceIndex(world.evidence, recall.evidence, new Set(recall.chained));
     recall.chained.clear();
     this.redact = redaction(settings.redact);
+    const { url, every, timeout } = settings.chain.timestamp_authority;
+    this.stamper = url === null ? undefined : new Stamper({ url, every, timeout }, world.now);
   }
 
   /**
@@ -131,6 +135,7 @@ export class Collector {
     const batch = this.nextBatch();
     if (batch.length > 0) await this.retried(() => this.writer.append(batch, this.position()), stop);
     else await this.retried(() => this.writer.tick(this.position()), stop);
+    this.stamper?.look(this.writer.sealed);
     return this.writer.last > before;
   }
 
@@ -156,7 +161,7 @@ export class Collector {
   /** The records that can be written now, at most as many as fit before the next checkpoint. */
   private nextBatch(): NewRecord[] {
     const room = this.writer.room;
-    const batch: NewRecord[] = [...this.loose(room)];
+    const batch: NewRecord[] = [...(this.stamper?.take() ?? []), ...this.loose(room - 1)];
     let taken = 0;
     for (const one of this.queue) {
       if (batch.length >= room || !this.isReady(one)) break;
@@ -209,6 +214,7 @@ export class Collector {
   }
 
   private position(): Position {
+    forgetGone(this.recall.spool, this.spool.there);
     return positionOf(this.recall, this.evidence?.positions() ?? {});
   }
 

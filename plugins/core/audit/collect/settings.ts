@@ -76,6 +76,22 @@ export const COLLECTOR_SCHEMA = record({
           default: 67_108_864,
           between: [4096, 4_294_967_296],
         }),
+        timestamp_authority: record({
+          description: 'An authority that stamps checkpoints with the time (RFC 3161); none when url is not set.',
+          fields: {
+            url: string({ description: 'Where the authority answers, by HTTP or HTTPS.', match: '^https?://' }),
+            every: integer({
+              description: 'Least seconds from one time stamp to the next.',
+              default: 3600,
+              between: [1, 2_592_000],
+            }),
+            timeout: integer({
+              description: 'Seconds that the authority has for its answer.',
+              default: 10,
+              between: [1, 120],
+            }),
+          },
+        }),
         witness: string({
           description:
             'A file elsewhere that every checkpoint is appended to: who rolls back the chain would need both.',

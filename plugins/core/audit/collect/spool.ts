@@ -27,17 +27,21 @@ export interface SpoolGap {
 /** How far each file has been read, by its id, in the order in which they were last read. */
 export type SpoolPositions = Map<string, number>;
 
-/** More files than that nobody keeps beside a log; older ones are forgotten. */
-const MOST_FILES = 64;
+/** A file that is gone is remembered for as long as others after it are: it may be on its way to another name. */
+const MOST_GONE = 64;
 
-/** Moves a position, and forgets the files that were not read for longest. */
+/** Moves a position; the file becomes the one that was read last. */
 export function advance(positions: SpoolPositions, { file, end }: SpoolSource): void {
   positions.delete(file);
   positions.set(file, end);
-  for (const [oldest] of positions) {
-    if (positions.size <= MOST_FILES) break;
-    positions.delete(oldest);
-  }
+}
+
+/** Forgets the files that are not there any more, but for the latest of them. */
+export function forgetGone(positions: SpoolPositions, there: ReadonlySet<string>): void {
+  // Before the first look nothing is known to be gone.
+  if (there.size === 0) return;
+  const gone = [...positions.keys()].filter((id) => !there.has(id));
+  for (const id of gone.slice(0, -MOST_GONE)) positions.delete(id);
 }
 
 /**
@@ -49,6 +53,8 @@ export class Spool {
   private readonly positions: SpoolPositions;
   /** Sizes as last seen, of files that are still there. */
   private readonly seen = new Map<string, number>();
+  /** The files of the last look. */
+  there: ReadonlySet<string> = new Set();
   private isFirstLook = true;
 
   constructor(paths: readonly string[], positions: ReadonlyMap<string, number>) {
@@ -72,6 +78,8 @@ export class Spool {
   /** Files that were being read and are gone: before they were read to their end, or while nobody looked. */
   private gaps(files: readonly SpoolFile[]): readonly SpoolGap[] {
     const there = new Set(files.map(({ id }) => id));
+    this.there = there;
+    forgetGone(this.positions, there);
     const gaps: SpoolGap[] = [];
     for (const [id, size] of this.seen) {
       if (there.has(id)) continue;
