@@ -97,7 +97,7 @@ describe('these tests notice', () => {
     },
   );
 
-  it.each(['bash', 'yml', 'json', ''])('a block of "%s"', (language) => {
+  it.each(['bash', 'js', 'json', ''])('a block of "%s"', (language) => {
     expect(complaints.untestedBlocks(lie(`\`\`\`${language}\nx\n\`\`\``))).toHaveLength(1);
   });
 
