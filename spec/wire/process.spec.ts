@@ -105,7 +105,7 @@ describe('modi-pluginserver', () => {
     const id = await client.startInstance('modi-verify', { patterns: ['INTEGRITY_REST_01'], audience: ['a'] });
     const end = await client.event(id, 'access', () => undefined);
     expect(end.exit?.status).toBe(500);
-    expect(log()).toContain('config.trust');
+    expect(log()).toContain('config.patterns: INTEGRITY_REST_01 needs');
     client.close();
   });
 
