@@ -48,7 +48,12 @@ function ownedOptions(settings: readonly Setting[]): readonly string[] {
 
 function changed(line: string, value: string, setting: Setting): string {
   if (setting.onlyIfMissing === true) return line;
-  const members = setting.list === undefined ? undefined : [...new Set([...listOf(value), ...setting.list])];
-  const merged = members === undefined ? setting.value : members.filter((one) => one !== 'off').join(',');
+  const merged = setting.list === undefined ? setting.value : withOurs(value, setting.value, setting.list);
   return merged === value ? line : confLine({ name: setting.name, value: merged });
+}
+
+/** A list that somebody made keeps to what it names, and gets ours; an empty one, or `off`, becomes the usual one. */
+function withOurs(value: string, usual: string, ours: readonly string[]): string {
+  const members = listOf(value).filter((one) => one !== 'off');
+  return members.length === 0 ? usual : [...new Set([...members, ...ours])].join(',');
 }

@@ -44,7 +44,7 @@ const HEADER_BUFFERS: Setting = {
 export function settingsOf(plan: InstallPlan): readonly Setting[] {
   const { plugins } = plan;
   return [
-    { name: 'plugins', value: ['bundled', ...plugins].join(','), list: ['bundled', ...plugins] },
+    { name: 'plugins', value: ['bundled', ...plugins].join(','), list: plugins },
     { name: 'pluginserver_names', value: plugins.join(','), list: plugins },
     ...plugins.flatMap((plugin, index) => entryOf(plan, plugin, index === 0)),
     HEADER_BUFFERS,

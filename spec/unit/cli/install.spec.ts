@@ -105,6 +105,10 @@ describe('merged into a kong.conf', () => {
     expect(merged.get('plugins')).toBe('bundled,modi-verify,modi-sign');
   });
 
+  it('they do not load more of Kong’s own plugins than somebody chose', () => {
+    expect(readSettings(merge('plugins = acl,file-log\n')).get('plugins')).toBe('acl,file-log,modi-verify,modi-sign');
+  });
+
   it('they change the line that counts when an option stands twice', () => {
     const merged = merge('plugins = off\nplugins = bundled\n');
     expect(merged).toMatch(/^plugins = off\nplugins = bundled,modi-verify,modi-sign\n/);
