@@ -12,6 +12,8 @@ export interface FakeKong {
   readonly routes?: readonly object[];
   /** Versions of loaded plugins. */
   readonly available?: Readonly<Record<string, string>>;
+  /** Its clock, in seconds since the epoch; default the machine's. */
+  readonly now?: number;
   /** Seconds by which its Date is wrong. */
   readonly ahead?: number;
   /** Answers 500 at its first page, as Kong does that has started a plugin server. */
@@ -50,7 +52,7 @@ export async function startFakeKong(socket: string, kong: FakeKong, requests: st
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://kong');
     requests.push(`${request.method ?? ''} ${pathname}`);
     response.sendDate = false;
-    response.setHeader('Date', new Date((Math.floor(Date.now() / 1000) + ahead) * 1000).toUTCString());
+    response.setHeader('Date', new Date(((kong.now ?? Math.floor(Date.now() / 1000)) + ahead) * 1000).toUTCString());
     response.setHeader('Server', `kong/${version}`);
     const page = (all: readonly object[]): object => {
       const from = Number(searchParams.get('offset') ?? 0);
