@@ -96,6 +96,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     },
     load: async () => (await import('./commands/doctor.js')).doctorCommand,
   },
+  schema: {
+    summary: { en: "a plugin's schema, as JSON or as Kong's schema.lua", it: 'lo schema di un plugin, in JSON o Lua' },
+    load: async () => (await import('./commands/schema.js')).schemaCommand,
+  },
   completion: {
     summary: { en: 'print the completion script of a shell', it: 'stampa lo script di completamento di una shell' },
     load: async () => (await import('./commands/completion.js')).completionCommand,
