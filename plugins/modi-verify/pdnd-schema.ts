@@ -41,8 +41,8 @@ const clientSchema = record({
     'Our own client of the kind "api interop", for the keys of participants; needed by INTEGRITY_REST_02 and AUDIT_REST.',
   fields: {
     id: id('The id of the client.'),
-    key: string({
-      description: 'Its private RSA key: a file (absolute, or relative to MODI_HOME), or the text of a PEM or JWK.',
+    key_file: string({
+      description: 'The file of its private RSA key, PEM or JWK: absolute, or relative to MODI_HOME.',
       referenceable: true,
       encrypted: true,
     }),

@@ -73,9 +73,9 @@ function refuseOptionsWithoutPlatform(pdnd: PdndConfig): void {
 
 function keyApi(pdnd: PdndConfig, known: PdndAddresses | undefined, needed: boolean): KeyApiSettings | null {
   const { client, events } = pdnd;
-  if (client.id === null || client.key === null) {
-    const missing = client.id === null ? 'id' : 'key';
-    if (needed || client.id !== null || client.key !== null || pdnd.parties) {
+  if (client.id === null || client.key_file === null) {
+    const missing = client.id === null ? 'id' : 'key_file';
+    if (needed || client.id !== null || client.key_file !== null || pdnd.parties) {
       throw new ConfigError(
         `pdnd.client.${missing}`,
         'the API of the PDND, which knows keys and names, is asked with a client of our own',
@@ -89,7 +89,7 @@ function keyApi(pdnd: PdndConfig, known: PdndAddresses | undefined, needed: bool
     answerKeysUri: pdnd.api_version === 'v3' ? address(pdnd.api_jwks_uri, known?.answerKeysUri, 'api_jwks_uri') : '',
     client: {
       id: client.id,
-      key: client.key,
+      key: client.key_file,
       kid: client.kid,
       tokenUri: address(pdnd.token_uri, known?.tokenUri, 'token_uri'),
       audience: address(pdnd.assertion_audience, known?.assertionAudience, 'assertion_audience'),

@@ -1,5 +1,5 @@
 import { compileGroups, type GroupNames } from '../core/party';
-import type { PdndKeys, PdndSettings } from '../core/pdnd';
+import { pdndKeysOf, type PdndKeys, type PdndSettings } from '../core/pdnd';
 import { replayStoreFor, type ReplayStore } from '../core/replay';
 import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError, configVersion } from '../core/schema';
@@ -32,7 +32,7 @@ export interface Route {
  * `keysOf` finds the keys of the platform by its settings.
  * @throws ConfigError naming field and value.
  */
-export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: KeysOf = noKeysYet): Route {
+export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: KeysOf = pdndKeysOf): Route {
   const platform = compilePlatform(config);
   // What was asked for comes before what it needs: the first error should be the one that explains the others.
   combinationOf(config.patterns, platform !== undefined);
@@ -96,11 +96,6 @@ function followingPolicy(config: ModiVerifyConfig, trust: TrustKeeper | undefine
     return policy;
   };
 }
-
-/** Fetching the platform's keys is not part of this version: a route that needs them refuses to start. */
-const noKeysYet: KeysOf = () => {
-  throw new ConfigError('pdnd', 'the keys of the platform cannot be fetched by this version');
-};
 
 export type KeysOf = (settings: PdndSettings, now: number) => PdndKeys;
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, newWorkplace, Running, shell } from '../e2e/cli-support';
+import { freePort, newWorkplace, Running, sampleArguments, shell } from '../e2e/cli-support';
 import { commandsIn, printsAsShown, type Command } from './support/commands';
 import { unknownNpm } from './support/complaints';
 import { allPages, parsePage } from './support/pages';
@@ -13,12 +13,13 @@ const pages = allPages().flatMap(({ name, fences }) => {
 /** Where the sample of `npm start` listens in this test instead of 8000. */
 let sample: Running;
 let port = 0;
+let platform = 0;
 const workplace = newWorkplace();
 
 beforeAll(async () => {
-  port = await freePort();
-  sample = new Running(['start', '--listen', String(port), '--service-listen', String(await freePort())], workplace);
-  await sample.ready();
+  [port, platform] = [await freePort(), await freePort()];
+  sample = new Running(sampleArguments(port, await freePort(), platform), workplace);
+  await sample.says(/^npx modi call .+ --pdnd .+\n/m);
 });
 afterAll(async () => {
   await sample.stop('SIGTERM');
@@ -50,14 +51,15 @@ async function runAsShown({ line, exits, output }: Command): Promise<void> {
   const sent = /^(?:modi call|modi doctor|curl) /.test(plain)
     ? plain.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
     : plain;
-  const ran = await shell(sent, workplace);
+  const ran = await shell(sent.replace(' --pdnd', ` --pdnd --platform http://127.0.0.1:${platform}`), workplace);
   expect(ran.code, `${line}\n${ran.err}`).toBe(exits);
   if (output !== undefined) expect(printsAsShown(output, ran.out), `${line}\n${ran.out}`).toBe(true);
 }
 
 async function startAndStop(line: string): Promise<void> {
   const [, ...argv] = line.split(/\s+/);
-  const running = new Running([...argv, '--listen', String(await freePort())], workplace);
+  const more = argv[0] === 'start' ? ['--platform-listen', String(await freePort())] : [];
+  const running = new Running([...argv, '--listen', String(await freePort()), ...more], workplace);
   await running.ready();
   expect(await running.stop('SIGINT')).toBe(0);
 }
@@ -72,12 +74,12 @@ describe.each(pages)('%s', (_, commands) => {
 });
 
 describe('README.md', () => {
-  it('shows the two calls that npm start prints', () => {
+  it('shows the calls that npm start prints', () => {
     const printed = [...sample.out.matchAll(/^(?:curl|npx) .*$/gm)].map(([line]) =>
-      line.replaceAll(`127.0.0.1:${port}`, '127.0.0.1:8000'),
+      line.replaceAll(`127.0.0.1:${port}`, '127.0.0.1:8000').replace(` --platform http://127.0.0.1:${platform}`, ''),
     );
     const shown = pages.find(([name]) => name === 'README.md')?.[1].map(({ line }) => line);
-    expect(printed).toHaveLength(2);
+    expect(printed).toHaveLength(3);
     expect(shown).toEqual(expect.arrayContaining(printed));
   });
 });

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../plugins/cli/catalogue';
-import { freePort, newWorkplace, Running, shell } from './cli-support';
+import { freePort, newWorkplace, Running, sampleArguments, shell } from './cli-support';
 
 const workplace = newWorkplace();
 let sample: Running;
 let port = 0;
+let platform = 0;
 
 beforeAll(async () => {
-  port = await freePort();
-  sample = new Running(['start', '--listen', String(port), '--service-listen', String(await freePort())], workplace);
+  [port, platform] = [await freePort(), await freePort()];
+  sample = new Running(sampleArguments(port, await freePort(), platform), workplace);
   await sample.ready();
 });
 afterAll(async () => {
@@ -36,9 +37,10 @@ describe('every example of every help works as printed', () => {
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
       // Only the sample's address is another here; and keygen must not replace the keys that are in use.
-      const line = /modi (?:call|doctor) /.test(example)
+      const sent = /modi (?:call|doctor) /.test(example)
         ? example.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
         : example;
+      const line = example.includes(' --pdnd') ? `${sent} --platform http://127.0.0.1:${platform}` : sent;
       const ran = await shell(line === 'modi keygen --dev' ? `${line} --out fresh` : line, workplace);
       expect(ran.code, `${line}\n${ran.err}`).toBe(line.includes('--break') ? 3 : 0);
       expect(ran.out).not.toBe('');
@@ -50,7 +52,8 @@ describe('every example of every help works as printed', () => {
       const [, ...argv] = example.split(' ');
       const given = new Map<string, string>();
       for (const [index, word] of argv.entries()) if (word.endsWith('listen')) given.set(word, argv[index + 1] ?? '');
-      for (const flag of name === 'start' ? ['--listen', '--service-listen'] : ['--listen']) given.set(flag, '');
+      for (const flag of name === 'start' ? ['--listen', '--service-listen', '--platform-listen'] : ['--listen'])
+        given.set(flag, '');
       // The example's own words, then free ports: the last value of an option counts.
       const ports = await Promise.all([...given.keys()].map(async (flag) => [flag, String(await freePort())]));
       const running = new Running([...argv, ...ports.flat()], workplace);

@@ -3,15 +3,16 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BREAKAGES } from '../../plugins/cli/request';
-import { freePort, newWorkplace, Running, shell, type Ran } from './cli-support';
+import { freePort, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
 
 const workplace = newWorkplace();
 let port = 0;
 let service = 0;
+let platform = 0;
 let sample: Running;
 
 beforeAll(async () => {
-  [port, service] = [await freePort(), await freePort()];
+  [port, service, platform] = [await freePort(), await freePort(), await freePort()];
   sample = start();
   await sample.says(/^npx modi call .+\n/m);
 });
@@ -20,7 +21,7 @@ afterAll(async () => {
   workplace.remove();
 });
 
-const start = () => new Running(['start', '--listen', String(port), '--service-listen', String(service)], workplace);
+const start = () => new Running(sampleArguments(port, service, platform), workplace);
 
 const PATTERNS = '--pattern ID_AUTH_REST_02,INTEGRITY_REST_01';
 const call = (path: string, options: string): Promise<Ran> =>
@@ -107,10 +108,16 @@ describe('modi start, from nothing', () => {
 
   it('a port that is taken is said in one line, and nothing stays behind', async () => {
     const other = await freePort();
-    const gateway = await shell(`modi start --listen ${port} --service-listen ${other}`, workplace);
+    const gateway = await shell(
+      `modi start --listen ${port} --service-listen ${other} --platform-listen ${await freePort()}`,
+      workplace,
+    );
     expect(gateway).toMatchObject({ code: 1, out: '' });
     expect(gateway.err).toMatch(new RegExp(`modi: 127\\.0\\.0\\.1:${port} is taken .*--listen {2}CLI_PORT_TAKEN\\n$`));
-    const behind = await shell(`modi start --listen ${other} --service-listen ${service}`, workplace);
+    const behind = await shell(
+      `modi start --listen ${other} --service-listen ${service} --platform-listen ${await freePort()}`,
+      workplace,
+    );
     expect(behind.err).toMatch(new RegExp(`${service} is taken .*--service-listen {2}CLI_PORT_TAKEN\\n$`));
     await new Promise<void>((resolve, reject) => {
       const probe = createServer().once('error', reject);

@@ -120,3 +120,9 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** The sample on ports of its own: gateway, service, mock platform. */
+export const sampleArguments = (gateway: number, service: number, platform: number): readonly string[] => [
+  ...['start', '--listen', String(gateway), '--service-listen', String(service)],
+  ...['--platform-listen', String(platform)],
+];

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueCertificate, type Issued } from '../../plugins/core/pki';
 import { signJws } from '../../plugins/core/sign';
 import { json, modi } from '../unit/cli/support';
-import { freePort, newWorkplace, Running } from './cli-support';
+import { freePort, newWorkplace, Running, sampleArguments } from './cli-support';
 
 /** An answer on its way through the proxy; header values may be changed, exchanged, doubled, taken away. */
 interface Passing {
@@ -33,7 +33,7 @@ let url = '';
 beforeAll(async () => {
   gatewayPort = await freePort();
   const service = await freePort();
-  sample = new Running(['start', '--listen', String(gatewayPort), '--service-listen', String(service)], workplace);
+  sample = new Running(sampleArguments(gatewayPort, service, await freePort()), workplace);
   await sample.ready();
   proxy = createServer((request, response) => {
     pass(request, response).catch((error: unknown) => response.destroy(error as Error));

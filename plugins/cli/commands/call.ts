@@ -17,6 +17,7 @@ import {
   type SendOptions,
   type WireRequest,
 } from '../request';
+import { buildPdndCall, PDND_BREAKAGE_SECTION, PDND_OPTIONS } from '../pdnd';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
@@ -25,8 +26,8 @@ import type { Values } from '../shell/values';
 
 export const callCommand: CommandDefinition = {
   about: {
-    en: 'Sign a request, send it to URL, show the exchange, verify a signed answer, and explain a refusal.\nThis is the one command that sends something: to URL, and nowhere else.',
-    it: "Firma una richiesta, la invia a URL, mostra lo scambio, verifica una risposta firmata e spiega un rifiuto.\nÈ l'unico comando che invia qualcosa: a URL, e a nessun altro.",
+    en: 'Sign a request, send it to URL, show the exchange, verify a signed answer, and explain a refusal.\nThis is the one command that sends something: to URL, and with --pdnd to the platform.',
+    it: "Firma una richiesta, la invia a URL, mostra lo scambio, verifica una risposta firmata e spiega un rifiuto.\nÈ l'unico comando che invia qualcosa: a URL, e con --pdnd alla piattaforma.",
   },
   arguments: [{ name: '<URL>', about: { en: 'where to send the request', it: 'dove inviare la richiesta' } }],
   options: [
@@ -35,6 +36,7 @@ export const callCommand: CommandDefinition = {
       about: { en: 'claim aud (default: URL without query)', it: 'claim aud (predefinito: URL senza query)' },
     },
     ...REQUEST_OPTIONS,
+    ...PDND_OPTIONS,
     ...ANSWER_OPTIONS,
     {
       flags: '--save <FILE>',
@@ -62,7 +64,7 @@ export const callCommand: CommandDefinition = {
       default: 'text',
     },
   ],
-  sections: [BREAKAGE_SECTION],
+  sections: [BREAKAGE_SECTION, PDND_BREAKAGE_SECTION],
   examples: [
     {
       line: `modi call http://127.0.0.1:8000/rest/anagrafe/v1/persone --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body '{"codice":"AB12"}'`,
@@ -83,6 +85,13 @@ export const callCommand: CommandDefinition = {
       about: {
         en: 'the same, spoilt: refused with MODI_DIGEST_MISMATCH',
         it: 'la stessa, guasta: rifiutata con MODI_DIGEST_MISMATCH',
+      },
+    },
+    {
+      line: `modi call http://127.0.0.1:8000/rest/pdnd/v1/persone --pdnd --pattern AUDIT_REST_02,INTEGRITY_REST_02 --dpop --body '{"codice":"AB12"}'`,
+      about: {
+        en: 'a whole consumer of the PDND, on the mock platform of modi start',
+        it: 'un intero fruitore della PDND, sulla piattaforma simulata di modi start',
       },
     },
   ],
@@ -107,12 +116,11 @@ export const callCommand: CommandDefinition = {
 
   async run(values, context) {
     const url = readUrl(values.argument(0) ?? '', 'URL');
-    const breakage = readBreakage(values.string('break'));
-    const plan = await planRequest(values, values.string('aud') ?? audienceOf(url), context);
-    const answerPlan = readAnswerPlan(values, plan.request.claims.clientId, context);
-    const wire = withManners(await buildWire(plan, breakage), context);
+    const signed = await sign(values, url, context);
+    const answerPlan = readAnswerPlan(values, signed.clientId, context);
+    const wire = withManners(signed.wire, context);
     const options = sendOptions(values, context);
-    if (breakage?.twice === true) {
+    if (signed.twice) {
       const first = await send(wire, url, options);
       context.say(`${context.text(FIRST_ANSWER)} ${first.status}`);
     }
@@ -127,6 +135,25 @@ export const callCommand: CommandDefinition = {
     return isAccepted(answer) && received.judgement?.refusal === undefined ? EXIT.ok : EXIT.refused;
   },
 };
+
+interface Signed {
+  readonly wire: WireRequest;
+  /** Who the request says it is from. */
+  readonly clientId: string | undefined;
+  readonly twice: boolean;
+}
+
+async function sign(values: Values, url: URL, context: Context): Promise<Signed> {
+  const audience = values.string('aud') ?? audienceOf(url);
+  if (values.flag('pdnd')) {
+    const { wire, clientId, breakage } = await buildPdndCall(values, url, audience, context);
+    return { wire, clientId, twice: breakage?.twice === true };
+  }
+  const breakage = readBreakage(values.string('break'));
+  const plan = await planRequest(values, audience, context);
+  const wire = await buildWire(plan, breakage);
+  return { wire, clientId: plan.request.claims.clientId, twice: breakage?.twice === true };
+}
 
 function sendOptions(values: Values, context: Context): SendOptions {
   const cacert = values.string('cacert');

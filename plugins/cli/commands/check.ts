@@ -1,5 +1,6 @@
 import { applyFixes, checkConfig, type CheckSettings, type Finding } from '../../check';
 import { forbidFetches } from '../../core/fetch';
+import { setNoticeSink } from '../../core/notices';
 import { readSettings, SETTING_OPTIONS } from '../check/settings';
 import { exitCodeOf, FORMATS, formatNamed, type Checked } from '../check';
 import { writeText } from '../check/write';
@@ -56,6 +57,8 @@ export const checkCommand: CommandDefinition = {
 
   async run(values, context) {
     forbidFetches();
+    // What is compiled here would fetch in the background, and tell that it cannot.
+    setNoticeSink(() => undefined);
     const settings = readSettings(values, context);
     const names = values.arguments();
     const checked: Checked[] = [];

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Localized } from '../../core/errors';
-import { devKeysIn, makeDevKeys, makeMissingProvider, PROVIDER_FILES, writeDevKeys } from '../dev-keys';
+import {
+  devKeysIn,
+  makeDevKeys,
+  makeMissingProvider,
+  missingPdndKeys,
+  PROVIDER_FILES,
+  writeDevKeys,
+} from '../dev-keys';
 import { quoted } from '../request';
 import {
   addressText,
@@ -9,6 +16,7 @@ import {
   LISTEN_OPTIONS,
   listenError,
   openGateway,
+  openPlatform,
   readAddress,
   readConfigFile,
   readListeners,
@@ -24,7 +32,8 @@ import { EXIT } from '../shell/exit-codes';
 import { utc } from '../shell/time-text';
 
 /** The addresses that the sample kong.yml is written for. */
-const SAMPLE = { gateway: '127.0.0.1:8000', service: '127.0.0.1:9001' } as const;
+const SAMPLE = { gateway: '127.0.0.1:8000', service: '127.0.0.1:9001', platform: '127.0.0.1:9002' } as const;
+const PDND_PATH = '/rest/pdnd/v1';
 const KEYS = '.modi';
 const PATH = '/rest/anagrafe/v1/persone';
 
@@ -39,6 +48,14 @@ export const startCommand: CommandDefinition = {
       flags: '--service-listen <ADDRESS>',
       about: { en: 'where the sample service listens', it: 'dove ascolta il servizio di esempio' },
       default: SAMPLE.service,
+    },
+    {
+      flags: '--platform-listen <ADDRESS>',
+      about: {
+        en: 'where the mock of the PDND listens, if kong.yml names it',
+        it: 'dove ascolta la PDND simulata, se kong.yml la indica',
+      },
+      default: SAMPLE.platform,
     },
     {
       flags: '--config <FILE>',
@@ -66,20 +83,26 @@ export const startCommand: CommandDefinition = {
     const [plain = readAddress(SAMPLE.gateway, '--listen')] = listen;
     const callable = callableAddress(plain);
     const file = values.string('config') ?? samplePath('kong.yml', context);
-    const config = readdressed(readConfigFile(file, context), callable, serviceAddress);
+    const source = readConfigFile(file, context);
+    const withPlatform = source.text.includes(SAMPLE.platform);
+    const platformAddress = readAddress(values.string('platformListen') ?? SAMPLE.platform, '--platform-listen');
+    const platform = withPlatform ? await openSamplePlatform(platformAddress, callable, context) : undefined;
+    const config = readdressed(source, callable, serviceAddress, platformAddress);
 
-    const service = await startSampleService(serviceAddress).catch((cause: unknown) => {
+    const service = await startSampleService(serviceAddress).catch(async (cause: unknown) => {
+      await platform?.close();
       throw listenError(cause, serviceAddress, '--service-listen') ?? cause;
     });
     try {
       const gateway = await openGateway({ config, listen }, context);
       const collector = await startCollector(samplePath('audit.yml', context), context);
-      invite(callable, context);
+      invite(callable, withPlatform ? platformAddress : undefined, context);
       await stopped;
       await gateway.close();
       await collector.close();
     } finally {
       await service.close();
+      await platform?.close();
     }
     return EXIT.ok;
   },
@@ -92,16 +115,35 @@ function samplePath(name: string, context: Context): string {
 }
 
 /** The sample names its own addresses, audiences among them: run elsewhere, it names the other ones. */
-function readdressed({ name, text }: ConfigSource, gateway: Address, service: Address): ConfigSource {
+function readdressed(
+  { name, text }: ConfigSource,
+  gateway: Address,
+  service: Address,
+  platform: Address,
+): ConfigSource {
   return {
     name,
     text: text
       .replaceAll(SAMPLE.gateway, addressText(gateway))
-      .replaceAll(SAMPLE.service, addressText(callableAddress(service))),
+      .replaceAll(SAMPLE.service, addressText(callableAddress(service)))
+      .replaceAll(SAMPLE.platform, addressText(callableAddress(platform))),
   };
 }
 
+function openSamplePlatform(listen: Address, gateway: Address, context: Context): ReturnType<typeof openPlatform> {
+  const audience = `http://${addressText(gateway)}${PDND_PATH}`;
+  return openPlatform({ listen, directory: KEYS, audience }, context).catch((cause: unknown) => {
+    throw listenError(cause, listen, '--platform-listen') ?? cause;
+  });
+}
+
 async function ensureDevKeys(context: Context): Promise<void> {
+  await ensureCertificates(context);
+  const directory = resolve(context.host.cwd, KEYS);
+  writeDevKeys(missingPdndKeys(directory), directory, false);
+}
+
+async function ensureCertificates(context: Context): Promise<void> {
   const directory = resolve(context.host.cwd, KEYS);
   const now = context.host.now();
   const existing = devKeysIn(directory);
@@ -128,7 +170,7 @@ const PROVIDER_ADDED: Localized = {
 };
 
 /** What to do now, ready to be copied. */
-function invite(gateway: Address, context: Context): void {
+function invite(gateway: Address, platform: Address | undefined, context: Context): void {
   const url = `http://${addressText(gateway)}`;
   const { style } = context;
   const line = (about: string, command: string) => {
@@ -142,5 +184,16 @@ function invite(gateway: Address, context: Context): void {
     context.text({ en: 'accepted: signed with a dev key', it: 'accettata: firmata con una chiave di sviluppo' }),
     `npx modi call ${url}${PATH} --pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --body ${quoted('{"codice":"AB12"}')}`,
   );
+  if (platform !== undefined) {
+    const where = addressText(callableAddress(platform));
+    const elsewhere = where === SAMPLE.platform ? '' : ` --platform http://${where}`;
+    line(
+      context.text({
+        en: 'accepted: with a voucher of the mock PDND',
+        it: 'accettata: con un voucher della PDND simulata',
+      }),
+      `npx modi call ${url}${PDND_PATH}/persone --pdnd${elsewhere} --pattern AUDIT_REST_02,INTEGRITY_REST_02 --dpop --body ${quoted('{"codice":"AB12"}')}`,
+    );
+  }
   context.print();
 }

@@ -1,3 +1,4 @@
+import { buildPdndCall, PDND_BREAKAGE_SECTION, PDND_OPTIONS } from '../pdnd';
 import { usageError } from '../shell/cli-error';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
@@ -13,14 +14,13 @@ import {
   readUrl,
   renderHttp,
   REQUEST_OPTIONS,
-  type RequestPlan,
   type WireRequest,
 } from '../request';
 
 export const tokenCommand: CommandDefinition = {
   about: {
-    en: 'Build the signed tokens that a combination of ModI patterns asks for, and print the headers to send.\nNothing is sent. The output is a credential: it is worth its --ttl.',
-    it: 'Crea i token firmati che una combinazione di pattern ModI richiede e stampa le intestazioni da inviare.\nNulla viene inviato. Il risultato è una credenziale: vale quanto il suo --ttl.',
+    en: 'Build the signed tokens that a combination of ModI patterns asks for, and print the headers to send.\nNothing is sent; with --pdnd a voucher is asked for at the platform. The output is a credential: it is worth its --ttl.',
+    it: 'Crea i token firmati che una combinazione di pattern ModI richiede e stampa le intestazioni da inviare.\nNulla viene inviato; con --pdnd si chiede un voucher alla piattaforma. Il risultato è una credenziale: vale quanto il suo --ttl.',
   },
   options: [
     {
@@ -28,6 +28,7 @@ export const tokenCommand: CommandDefinition = {
       about: { en: 'claim aud: the identifier of the service', it: 'claim aud: identificatore del servizio' },
     },
     ...REQUEST_OPTIONS,
+    ...PDND_OPTIONS,
     {
       flags: '--url <URL>',
       about: {
@@ -45,7 +46,7 @@ export const tokenCommand: CommandDefinition = {
       default: 'text',
     },
   ],
-  sections: [BREAKAGE_SECTION],
+  sections: [BREAKAGE_SECTION, PDND_BREAKAGE_SECTION],
   examples: [
     {
       line: 'modi token --pattern ID_AUTH_REST_01 --aud https://api.ente.example/v1',
@@ -79,17 +80,34 @@ export const tokenCommand: CommandDefinition = {
     const audience = values.string('aud');
     if (audience === undefined) throw noAudience();
     const output = values.string('output') ?? 'text';
-    const url = output === 'http' || output === 'curl' ? readUrl(values.string('url') ?? audience, '--url') : undefined;
-    const plan = await planRequest(values, audience, context);
-    const wire = await buildWire(plan, readBreakage(values.string('break')));
+    const asMessage = output === 'http' || output === 'curl';
+    const target = values.string('url') ?? audience;
+    const url = asMessage || values.flag('pdnd') ? readUrl(target, '--url') : undefined;
+    const built = await build(values, url, audience, context);
+    const { wire } = built;
     if (wire.tokens.length === 0 && values.string('break') === undefined) throw nothingToSign();
     if (output === 'json') printJson(wire, context);
-    else if (url === undefined) printHeaders(wire, context);
+    else if (url === undefined || !asMessage) printHeaders(wire, context);
     else if (output === 'http') context.host.stdout.write(renderHttp(wire, url));
-    else context.print(renderCurl(wire, url, dataOf(wire, plan, values)));
+    else context.print(renderCurl(wire, url, dataOf(built, values)));
     return EXIT.ok;
   },
 };
+
+interface Built {
+  readonly wire: WireRequest;
+  /** The body before anything was spoilt. */
+  readonly body: Buffer;
+}
+
+async function build(values: Values, url: URL | undefined, audience: string, context: Context): Promise<Built> {
+  if (values.flag('pdnd') && url !== undefined) {
+    const { wire, body } = await buildPdndCall(values, url, audience, context);
+    return { wire, body };
+  }
+  const plan = await planRequest(values, audience, context);
+  return { wire: await buildWire(plan, readBreakage(values.string('break'))), body: plan.request.body };
+}
 
 function printJson(wire: WireRequest, context: Context): void {
   context.printJson('modi.token/1', {
@@ -112,9 +130,9 @@ function printHeaders({ headers }: WireRequest, context: Context): void {
 }
 
 /** The body as curl takes it: as it was given, unless it was spoilt since. */
-function dataOf(wire: WireRequest, plan: RequestPlan, values: Values): string {
+function dataOf({ wire, body }: Built, values: Values): string {
   const given = values.string('body') ?? '';
-  if (wire.body !== plan.request.body) return wire.body.toString('utf8');
+  if (wire.body !== body) return wire.body.toString('utf8');
   return given === '-' ? '@-' : given;
 }
 

@@ -39,6 +39,10 @@ export const CLI_CODES: Readonly<Record<CliCode, Localized>> = {
     en: 'The request got no answer: refused connection, unknown host, TLS, or time. Exit code 1, not 3.',
     it: 'La richiesta non ha avuto risposta: connessione rifiutata, host ignoto, TLS, o tempo. Codice 1, non 3.',
   },
+  CLI_VOUCHER: {
+    en: 'The PDND gave no voucher, so that nothing was sent to the service. Exit code 1, not 3.',
+    it: 'La PDND non ha rilasciato il voucher, quindi nulla è stato inviato al servizio. Codice 1, non 3.',
+  },
   CLI_PORT_TAKEN: {
     en: 'Another process listens on the address; stop it, or choose another address by flag.',
     it: "Un altro processo è in ascolto sull'indirizzo; fermarlo, o scegliere un altro indirizzo.",

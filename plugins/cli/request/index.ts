@@ -1,7 +1,8 @@
 export { BREAKAGES } from './breakages';
 export { readBreakage } from './break';
 export { headerOf } from './headers';
-export { planRequest } from './plan';
+export { planRequest, readFurtherClaims, readMessage } from './plan';
+export { readPatterns } from './patterns';
 export type { RequestPlan } from './plan';
 export { quoted, renderCurl, renderHttp } from './render';
 export { BREAKAGE_SECTION, REQUEST_OPTIONS } from './request-options';

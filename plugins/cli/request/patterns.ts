@@ -2,32 +2,33 @@ import type { Pattern } from '../../core/sign';
 import { nearest } from '../../core/text';
 import { usageError } from '../shell/cli-error';
 
-const PATTERNS: readonly Pattern[] = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02', 'INTEGRITY_REST_01'];
+export const PATTERNS: readonly Pattern[] = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02', 'INTEGRITY_REST_01'];
 
 /**
- * The patterns of a comma list; `id-auth-rest-01` is understood as well.
+ * The patterns of a comma list, out of `known`; `id-auth-rest-01` is understood as well.
  *
  * @throws CliError CLI_USAGE for an unknown pattern or an impossible combination.
  */
-export function readPatterns(list: string | undefined): readonly Pattern[] {
+export function readPatterns<P extends string>(list: string | undefined, known: readonly P[]): readonly P[] {
   const words = (list ?? '')
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
   if (words.length === 0) throw missing();
-  const patterns = [...new Set(words.map(readPattern))];
-  if (patterns.includes('ID_AUTH_REST_01') && patterns.includes('ID_AUTH_REST_02')) throw exclusive();
+  const patterns = [...new Set(words.map((word) => readPattern(word, known)))];
+  const both = ['ID_AUTH_REST_01', 'ID_AUTH_REST_02'].every((id) => patterns.some((pattern) => pattern === id));
+  if (both) throw exclusive();
   return patterns;
 }
 
-function readPattern(word: string): Pattern {
+function readPattern<P extends string>(word: string, known: readonly P[]): P {
   const spelled = word.toUpperCase().replaceAll('-', '_');
-  const pattern = PATTERNS.find((candidate) => candidate === spelled);
+  const pattern = known.find((candidate) => candidate === spelled);
   if (pattern !== undefined) return pattern;
-  const meant = nearest(spelled, PATTERNS);
+  const meant = nearest(spelled, known);
   throw usageError(
-    `--pattern does not know "${word}"; ${meant === undefined ? `there are ${PATTERNS.join(', ')}` : `did you mean ${meant}?`}`,
-    `--pattern non conosce "${word}"; ${meant === undefined ? `esistono ${PATTERNS.join(', ')}` : `forse ${meant}?`}`,
+    `--pattern does not know "${word}"; ${meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${meant}?`}`,
+    `--pattern non conosce "${word}"; ${meant === undefined ? `esistono ${known.join(', ')}` : `forse ${meant}?`}`,
   );
 }
 

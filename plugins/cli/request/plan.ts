@@ -2,6 +2,7 @@ import {
   SigningError,
   signedHeaders,
   type DigestAlgorithm,
+  type HeaderList,
   type KeyReference,
   type Pattern,
   type RequestToSign,
@@ -12,7 +13,7 @@ import { readInput } from '../shell/input';
 import type { Values } from '../shell/values';
 import { contentTypeOf, headerOf, readHeaders } from './headers';
 import { loadSigner, type Signer } from './identity';
-import { readPatterns } from './patterns';
+import { PATTERNS, readPatterns } from './patterns';
 
 /** A request to be signed, and the words it goes out under. */
 export interface RequestPlan {
@@ -22,10 +23,15 @@ export interface RequestPlan {
 
 const LONGEST_LIFE_SECONDS = 31_536_000;
 
-/** Reads REQUEST_OPTIONS into a plan; time and jti come from the host. */
-export async function planRequest(values: Values, audience: string, context: Context): Promise<RequestPlan> {
-  const patterns = readPatterns(values.string('pattern'));
-  const signer = loadSigner(values, context);
+/** The message itself, whatever is going to be signed of it. */
+export interface Message {
+  readonly method: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer;
+}
+
+/** Reads method, headers and body of REQUEST_OPTIONS. */
+export async function readMessage(values: Values, context: Context): Promise<Message> {
   const bodyText = values.string('body');
   const body = bodyText === undefined ? Buffer.alloc(0) : await readInput(bodyText, context);
   const given = readHeaders(values.list('header'));
@@ -33,10 +39,22 @@ export async function planRequest(values: Values, audience: string, context: Con
     body.length === 0 || headerOf(given, 'content-type') !== undefined
       ? given
       : ([...given, ['Content-Type', contentTypeOf(body)]] as const);
+  return { method: readMethod(values, body), headers, body };
+}
+
+/** The claims of --claim. */
+export const readFurtherClaims = (values: Values): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(values.list('claim').map(readClaim));
+
+/** Reads REQUEST_OPTIONS into a plan; time and jti come from the host. */
+export async function planRequest(values: Values, audience: string, context: Context): Promise<RequestPlan> {
+  const patterns = readPatterns(values.string('pattern'), PATTERNS);
+  const signer = loadSigner(values, context);
+  const { method, headers, body } = await readMessage(values, context);
   const furtherSignedHeaders = values.list('signedHeader').filter((name) => name.toLowerCase() !== 'digest');
   requirePresent(furtherSignedHeaders, headers);
   return {
-    method: readMethod(values, body),
+    method,
     request: {
       patterns,
       identity: signer.identity,
@@ -67,7 +85,7 @@ function readClaims(
     subject: values.string('sub') ?? signer.subject,
     clientId: values.string('clientId') ?? signer.clientId,
     jti: values.string('jti') ?? (jtiDue ? context.host.newId() : undefined),
-    further: Object.fromEntries(values.list('claim').map(readClaim)),
+    further: readFurtherClaims(values),
   };
 }
 

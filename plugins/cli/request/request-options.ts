@@ -7,8 +7,8 @@ export const REQUEST_OPTIONS: readonly OptionDeclaration[] = [
   {
     flags: '--pattern <LIST>',
     about: {
-      en: 'ModI patterns, comma separated: ID_AUTH_REST_01, ID_AUTH_REST_02, INTEGRITY_REST_01',
-      it: 'pattern ModI separati da virgola: ID_AUTH_REST_01, ID_AUTH_REST_02, INTEGRITY_REST_01',
+      en: 'ModI patterns, comma separated: ID_AUTH_REST_01, ID_AUTH_REST_02, INTEGRITY_REST_01; others with --pdnd',
+      it: 'pattern ModI separati da virgola: ID_AUTH_REST_01, ID_AUTH_REST_02, INTEGRITY_REST_01; altri con --pdnd',
     },
   },
   {
@@ -77,7 +77,10 @@ export const REQUEST_OPTIONS: readonly OptionDeclaration[] = [
   },
   {
     flags: '--claim <K=V>',
-    about: { en: 'further claim; K:=JSON for what is no string', it: 'altro claim; K:=JSON per ciò che non è stringa' },
+    about: {
+      en: 'further claim, with --pdnd of the audit token; K:=JSON for what is no string',
+      it: 'altro claim, con --pdnd del token di audit; K:=JSON per ciò che non è stringa',
+    },
     repeat: true,
   },
   {

@@ -12,6 +12,7 @@ export type CliCode =
   | 'CLI_CONFIG'
   | 'CLI_ANSWER_TRUST'
   | 'CLI_NETWORK'
+  | 'CLI_VOUCHER'
   | 'CLI_PORT_TAKEN'
   | 'CLI_AUDIT_BUSY'
   | 'CLI_NO_RECORD'

@@ -23,7 +23,7 @@ export interface RequestToSign {
 }
 
 export interface SignedToken {
-  readonly header: 'Authorization' | 'Agid-JWT-Signature';
+  readonly header: 'Authorization' | 'Agid-JWT-Signature' | 'Agid-JWT-TrackingEvidence' | 'DPoP';
   readonly jose: JoseHeader;
   readonly claims: TokenClaims;
   readonly jws: string;

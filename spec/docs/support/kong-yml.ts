@@ -32,12 +32,28 @@ export interface StandIns {
   readonly anchor: string;
   readonly certificate: string;
   readonly key: string;
+  /** The platform in place of the national one: its addresses, and our client's private key in PEM. */
+  readonly platform: Readonly<Record<string, unknown>>;
+  readonly platformKey: string;
 }
+
+/** Addresses at which nothing answers: a page is compiled, not served. */
+const NO_PLATFORM = {
+  issuer: 'pdnd.localhost',
+  jwks_uri: 'http://127.0.0.1:9/jwks.json',
+  token_uri: 'http://127.0.0.1:9/token.oauth2',
+  assertion_audience: 'auth.pdnd.localhost/client-assertion',
+  api_uri: 'http://127.0.0.1:9/api/v3',
+  api_jwks_uri: 'http://127.0.0.1:9/api/jwks.json',
+  private_hosts: ['127.0.0.1'],
+};
 
 export async function standIns(): Promise<StandIns> {
   const pki = await mockPki();
   const signer = pki.leaf('ec');
-  return { anchor: pki.anchorPem, certificate: signer.pem, key: signerPem(signer) };
+  const platformKey = signerPem({ ...pki.leaf('rsa'), chain: [] });
+  const { anchorPem: anchor } = pki;
+  return { anchor, certificate: signer.pem, key: signerPem(signer), platform: NO_PLATFORM, platformKey };
 }
 
 /** A document as Kong would load it: what is only a list of plugins, services or consumers gets the rest around it. */
@@ -73,11 +89,24 @@ export function withStandIns(text: string, stand: StandIns): string {
   return String(document);
 }
 
-function replaceFiles(config: Json, { anchor, certificate, key }: StandIns): Json {
+function replaceFiles(config: Json, { anchor, certificate, key, platform, platformKey }: StandIns): Json {
   const copy = structuredClone(config);
   const trust = copy['trust'] as Json | undefined;
   if (Array.isArray(trust?.['anchors'])) trust['anchors'] = trust['anchors'].map(orInline(anchor));
   if (Array.isArray(trust?.['certificates'])) trust['certificates'] = trust['certificates'].map(orInline(certificate));
+  const pdnd = copy['pdnd'] as Json | undefined;
+  if (pdnd !== undefined) {
+    const { environment, events, ...rest } = pdnd;
+    const client = pdnd['client'] as Json | undefined;
+    // Nothing survives a test, and nothing is written beside it.
+    const feed = events === undefined ? {} : { events: { ...(events as Json), directory: null } };
+    copy['pdnd'] = {
+      ...rest,
+      ...feed,
+      ...(environment === undefined && pdnd['issuer'] === undefined ? {} : platform),
+      ...(client === undefined ? {} : { client: { ...client, key_file: platformKey } }),
+    };
+  }
   const signing = copy['key'] as Json | undefined;
   if (signing !== undefined && orInline(key)(signing['file']) === key) {
     copy['key'] = { ...('kid' in signing ? { kid: signing['kid'] } : {}), file: key };

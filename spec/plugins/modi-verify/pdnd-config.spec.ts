@@ -31,7 +31,7 @@ function problemWith(config: Record<string, unknown>): ConfigError {
 }
 
 const UAT = { environment: 'uat' };
-const CLIENT = { id: '22222222-0000-4000-8000-000000000002', key: '/etc/kong/modi/api-client.pem' };
+const CLIENT = { id: '22222222-0000-4000-8000-000000000002', key_file: '/etc/kong/modi/api-client.pem' };
 
 describe('the configuration of a route with vouchers', () => {
   it('refuses ID_AUTH_REST_02 and tells why', () => {
@@ -46,8 +46,8 @@ describe('the configuration of a route with vouchers', () => {
     [{ patterns: ['INTEGRITY_REST_01', 'INTEGRITY_REST_02'], pdnd: { ...UAT, client: CLIENT } }, 'patterns'],
     [{ patterns: ['AUDIT_REST_01', 'AUDIT_REST_02'], pdnd: { ...UAT, client: CLIENT } }, 'patterns'],
     [{ patterns: ['INTEGRITY_REST_02'], pdnd: UAT }, 'pdnd.client.id'],
-    [{ patterns: ['AUDIT_REST_01'], pdnd: { ...UAT, client: { id: CLIENT.id } } }, 'pdnd.client.key'],
-    [{ pdnd: { ...UAT, client: { key: CLIENT.key } } }, 'pdnd.client.id'],
+    [{ patterns: ['AUDIT_REST_01'], pdnd: { ...UAT, client: { id: CLIENT.id } } }, 'pdnd.client.key_file'],
+    [{ pdnd: { ...UAT, client: { key_file: CLIENT.key_file } } }, 'pdnd.client.id'],
     [{ pdnd: { ...UAT, parties: true } }, 'pdnd.client.id'],
     [{ patterns: ['INTEGRITY_REST_01'], pdnd: UAT }, 'trust'],
     [{ pdnd: { environment: 'test' } }, 'pdnd.environment'],
@@ -104,7 +104,7 @@ describe('the settings of the platform', () => {
     expect(settings?.keyApi).toMatchObject({
       version: 'v2',
       uri: 'https://api.example/v2',
-      client: { id: CLIENT.id, key: CLIENT.key, tokenUri: 'https://auth.uat.interop.pagopa.it/token.oauth2' },
+      client: { id: CLIENT.id, key: CLIENT.key_file, tokenUri: 'https://auth.uat.interop.pagopa.it/token.oauth2' },
       events: { interval: 60, directory: null },
     });
     const quiet = compiled({ patterns: ['INTEGRITY_REST_02'], pdnd: { ...pdnd, events: { poll: false } } });

@@ -16,7 +16,7 @@ const NOWHERE = {
   api_uri: 'https://pdnd.example/v3',
   api_jwks_uri: 'https://pdnd.example/v3/jwks.json',
 };
-const CLIENT = { id: IDS.apiClient, key: 'no/such/key.pem' };
+const CLIENT = { id: IDS.apiClient, key_file: 'no/such/key.pem' };
 const CHECKED = { producer_id: IDS.producer, eservice_id: IDS.eservice, descriptor_ids: [IDS.descriptor] };
 const DPOP = { public_urls: [PUBLIC_URL] };
 
