@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { ChannelFacts } from '../core/channel';
 import { Refusal } from '../core/errors';
 import { handOver } from '../core/evidence';
 import { newVerification, runStage, stages } from '../core/verify';
 import type { RequestLine, Verification } from '../core/verify';
 import type { Kong } from '../runtime/kong';
+import { askChannel } from './channel';
 import { authenticateConsumer } from './consumer';
 import { groupsOf } from './groups';
 import { needsBody, readBody, wantsBodyEarly } from './body';
@@ -24,8 +26,8 @@ export { compileRoute } from './route';
  * either refuses with the code of the first check that does not hold, or tells Kong and the service who called.
  */
 export async function access(kong: Kong, route: Route, now: number): Promise<void> {
-  const { headers, request } = await readHead(kong, route);
-  const judgement: Judgement = { verification: newVerification(route.policy, headers, now, request) };
+  const { headers, request, channel } = await readHead(kong, route);
+  const judgement: Judgement = { verification: newVerification(route.policy, headers, now, request, channel) };
   try {
     await judge(kong, route, judgement);
   } catch (error) {
@@ -34,22 +36,29 @@ export async function access(kong: Kong, route: Route, now: number): Promise<voi
   }
 }
 
-/** What the tokens are judged by. The request line only where proofs cover it: each question costs. */
+/** What the tokens are judged by. Request line and connection only where they are judged: each question costs. */
 async function readHead(kong: Kong, { policy }: Route): Promise<Head> {
-  if (policy.pdnd?.schemes.includes('DPoP') !== true) {
-    return { headers: await kong.request.getHeaders(MAX_HEADERS), request: undefined };
+  const proofs = policy.pdnd?.schemes.includes('DPoP') === true;
+  if (!proofs && policy.channel === undefined) {
+    return { headers: await kong.request.getHeaders(MAX_HEADERS), request: undefined, channel: undefined };
   }
-  const [headers, method, target] = await Promise.all([
+  const [headers, request, channel] = await Promise.all([
     kong.request.getHeaders(MAX_HEADERS),
-    kong.request.getMethod(),
-    kong.request.getPathWithQuery(),
+    proofs ? requestLine(kong) : undefined,
+    askChannel(kong, policy.channel),
   ]);
-  return { headers, request: { method, target } };
+  return { headers, request, channel };
 }
 
 interface Head {
   readonly headers: Verification['headers'];
   readonly request: RequestLine | undefined;
+  readonly channel: ChannelFacts | undefined;
+}
+
+async function requestLine(kong: Kong): Promise<RequestLine> {
+  const [method, target] = await Promise.all([kong.request.getMethod(), kong.request.getPathWithQuery()]);
+  return { method, target };
 }
 
 /** What has been found out about a request, wherever the judges stop. */
@@ -58,7 +67,7 @@ interface Judgement {
 }
 
 async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<void> {
-  const { headers, now, request } = judgement.verification;
+  const { headers, now, request, channel } = judgement.verification;
   checkHeaderCount(headers);
   // A small body travels while the signatures are checked; a large one only for those whose tokens are good.
   const early = wantsBodyEarly(route.policy, headers) ? kong.request.getRawBody() : undefined;
@@ -71,7 +80,7 @@ async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<vo
   if (waiting !== undefined) {
     await waiting;
     // What was waited for may have changed what is trusted.
-    judgement.verification = newVerification(route.policy, headers, now, request);
+    judgement.verification = newVerification(route.policy, headers, now, request, channel);
   }
 
   const { verification } = judgement;

@@ -63,7 +63,7 @@ export function acceptedRecord(
   verification: Verification,
   { requestId, attempt }: { readonly requestId: string; readonly attempt: number },
 ): JsonRecord {
-  const { policy, tokens, client, caller, digest, body } = verification;
+  const { policy, tokens, client, caller, channelHolder, digest, body } = verification;
   const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
   const certificate = tokens.ID_AUTH?.signer?.certificate;
   return known({
@@ -74,6 +74,13 @@ export function acceptedRecord(
     client,
     application: caller?.name,
     purpose: purposeOf(verification),
+    channel:
+      channelHolder &&
+      known({
+        organization: channelHolder.organizationIdentifier,
+        certificate_subject: channelHolder.subject,
+        certificate_sha256: channelHolder.thumbprint,
+      }),
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
     certificate_sha256: certificate?.thumbprint,

@@ -5,6 +5,7 @@ import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError, configVersion } from '../core/schema';
 import { trustKeeperOf, type TrustKeeper } from '../core/trust';
 import { combinationOf, compileAuditPolicy, compilePolicy, type Policy, type PolicyParts } from '../core/verify';
+import { compileRouteChannel } from './channel';
 import { NO_SIGNERS } from './no-signers';
 import { compilePlatform, type Platform } from './pdnd';
 import { modiVerifySchema, type ModiVerifyConfig } from './schema';
@@ -38,7 +39,9 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
   combinationOf(config.patterns, platform !== undefined);
   const trust = compileTrustOf(config, platform, now);
   const revocation = trust && compileRevocation(config.trust, trust, now);
-  const parts = { revocation, pdnd: platform?.policy, audit: compileAuditPolicy(config) };
+  const channel = compileRouteChannel(config, platform !== undefined, now);
+  const audit = compileAuditPolicy(config);
+  const parts = { revocation, pdnd: platform?.policy, audit, channel: channel?.policy };
   const policy = followingPolicy(config, trust, parts);
   if (config.replay.on_duplicate === 'allow_same_digest' && policy().integrity === undefined) {
     throw new ConfigError(
@@ -59,16 +62,16 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
     groups: compileGroups(config.groups, 'groups'),
     replayStore: replayStoreFor(config.replay, { maxAge, clockSkew, maxEntries: config.replay.max_entries }),
     keys,
-    prepare: (at) => both(trust?.tend(at), revocation?.prepare(at)),
+    prepare: (at) => all(trust?.tend(at), revocation?.prepare(at), ...(channel?.prepare(at) ?? [])),
     settled: async () => {
-      await Promise.all([trust?.settled(), revocation?.settled(), keys?.settled()]);
+      await Promise.all([trust?.settled(), revocation?.settled(), keys?.settled(), channel?.settled()]);
     },
   };
 }
 
-function both(one: Promise<void> | undefined, other: Promise<void> | undefined): Promise<void> | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
-  return Promise.all([one, other]).then(() => undefined);
+function all(...waiting: readonly (Promise<void> | undefined)[]): Promise<void> | undefined {
+  const pending = waiting.filter((one) => one !== undefined);
+  return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
 }
 
 /** Undefined where every token's key is the platform's to know, and nobody's certificate is trusted. */

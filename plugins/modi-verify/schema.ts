@@ -1,6 +1,7 @@
 import { array, boolean, integer, record, set, string, type Infer } from '../core/schema';
 import { auditFields } from './audit-schema';
 import { authorizationSchema } from './authorization-schema';
+import { channelSchema } from './channel-schema';
 import { identitySchema } from './identity-schema';
 import { pdndSchema } from './pdnd-schema';
 import { replaySchema } from './replay-schema';
@@ -12,12 +13,13 @@ export const modiVerifySchema = record({
   fields: {
     patterns: set({
       description:
-        'ModI security patterns that every request must satisfy. One of ID_AUTH_REST_01 and ID_AUTH_REST_02, alone or with INTEGRITY_REST_01 and AUDIT_REST_01. With pdnd a voucher authenticates, ID_AUTH_REST_01 is understood, and INTEGRITY_REST_02, AUDIT_REST_01 or AUDIT_REST_02 can be asked for.',
+        'ModI security patterns that every request must satisfy. One of ID_AUTH_REST_01 and ID_AUTH_REST_02, alone or with INTEGRITY_REST_01 and AUDIT_REST_01, and over a channel of ID_AUTH_CHANNEL_02. With pdnd a voucher authenticates, ID_AUTH_REST_01 is understood, and INTEGRITY_REST_02, AUDIT_REST_01 or AUDIT_REST_02 can be asked for.',
       required: true,
       len_min: 1,
       elements: string({
         description: 'A pattern id.',
         one_of: [
+          'ID_AUTH_CHANNEL_02',
           'ID_AUTH_REST_01',
           'ID_AUTH_REST_02',
           'INTEGRITY_REST_01',
@@ -42,6 +44,7 @@ export const modiVerifySchema = record({
     ...auditFields,
     trust: trustSchema,
     pdnd: pdndSchema,
+    channel: channelSchema,
     algorithms: set({
       description: 'Accepted signature algorithms. HMAC and none are never accepted.',
       default: ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],

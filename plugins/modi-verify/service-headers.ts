@@ -32,6 +32,8 @@ export function serviceHeaders(
     if (name.replaceAll('_', '-').startsWith(OWN_PREFIX)) changes[name] = [];
   }
   if (config.hide_credentials) {
+    const { header } = verification.policy.channel ?? {};
+    if (header !== undefined && verification.headers.has(header)) changes[header] = [];
     for (const name of CREDENTIAL_HEADERS) if (verification.headers.has(name)) changes[name] = [];
   }
   changes['x-modi-request-id'] = requestId;
@@ -40,7 +42,7 @@ export function serviceHeaders(
 }
 
 function callerHeaders(verification: Verification): Record<string, string> {
-  const { client, policy, tokens } = verification;
+  const { client, policy, tokens, channelHolder } = verification;
   const { claims, signer } = tokens.ID_AUTH ?? tokens.VOUCHER ?? {};
   const certificate = signer?.certificate;
   const values = {
@@ -53,6 +55,8 @@ function callerHeaders(verification: Verification): Record<string, string> {
     'x-modi-organization': certificate?.organizationIdentifier,
     'x-modi-certificate-subject': certificate?.subject,
     'x-modi-certificate-sha256': certificate?.thumbprint,
+    'x-modi-channel-organization': channelHolder?.organizationIdentifier,
+    'x-modi-channel-subject': channelHolder?.subject,
     ...voucherHeaders(verification),
     ...auditHeaders(verification),
   };

@@ -64,6 +64,8 @@ export interface Kong {
     setSerializeValue(key: string, value: JsonValue): void;
   };
   readonly client: {
+    /** The address at the other end of the connection, whatever a header says. */
+    getIp(): Promise<string | undefined>;
     loadConsumer(idOrUsername: string, byUsername: boolean): Promise<Consumer | undefined>;
     authenticate(consumer: Consumer, credential: Credential): void;
   };

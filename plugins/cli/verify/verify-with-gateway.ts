@@ -26,16 +26,23 @@ async function examine(examination: Examination, { body }: JudgeRequest): Promis
   const { verification } = examination;
   const { policy } = verification;
   examination.attempt(HEADER_COUNT);
-  for (const check of stages.tokens(verification)) examination.attempt(check);
+  for (const check of stages.tokens(verification)) attempt(examination, check);
   if (policy.integrity) {
     const algorithm = verification.digest?.algorithm;
     verification.body = await digestOfBody({ kind: 'bytes', bytes: body }, algorithm, policy.maxBodySize);
   }
   for (const check of stages.body(verification)) examination.attempt(check);
-  for (const check of stages.party()) examination.attempt(check);
+  for (const check of stages.party()) attempt(examination, check);
   const accepted = examination.judgement.refusal === undefined;
   if (accepted && replayEntries(verification).length > 0) examination.leaveOpen('replay', REPLAY, ONLY_THERE);
   return examination.judgement;
+}
+
+/** A captured request does not say which connection it came on. */
+function attempt(examination: Examination, check: Check): void {
+  const { channel } = examination.verification.policy;
+  if (channel === undefined || !check.id.startsWith('channel')) examination.attempt(check);
+  else examination.leaveOpen(check.id, check.title, CONNECTION);
 }
 
 /** The plugin counts headers before the checks begin. */
@@ -52,4 +59,8 @@ const REPLAY: Localized = { en: 'uniqueness', it: 'unicità' };
 const ONLY_THERE: Localized = {
   en: 'not evaluated: only the gateway that received it knows whether the jti was used before',
   it: 'non valutato: solo il gateway che lo ha ricevuto sa se il jti è già stato usato',
+};
+const CONNECTION: Localized = {
+  en: 'not evaluated: a captured request does not hold the connection it came on',
+  it: 'non valutato: una richiesta catturata non contiene la connessione da cui è arrivata',
 };

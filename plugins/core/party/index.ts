@@ -6,3 +6,7 @@ export { compileClaimRules } from './claim-rules';
 export type { ClaimRule, ClaimRuleConfig } from './claim-rules';
 export { compileGroups } from './groups';
 export type { GroupNames } from './groups';
+export { anyFits, compilePattern } from './pattern';
+export type { TextPattern } from './pattern';
+export { compileSubjectRule } from './subject-rule';
+export type { SubjectRule, SubjectRuleConfig } from './subject-rule';

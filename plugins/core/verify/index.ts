@@ -1,5 +1,8 @@
+import type { ChannelFacts } from '../channel';
 import { checkAuthorization } from './check-authorization';
 import { checkCaller } from './check-caller';
+import { checkChannel } from './check-channel';
+import { checkChannelParty } from './check-channel-party';
 import { checkClaimRules } from './check-claim-rules';
 import { checkDigest } from './check-digest';
 import { checkDigestHeader } from './check-digest-header';
@@ -17,7 +20,7 @@ const AUTHENTICATION: readonly Check[] = [checkAuthorization, ...tokenChecks('ID
 const INTEGRITY_PRESENCE: readonly Check[] = [checkWholeRepresentation, checkDigestHeader, checkSignatureHeader];
 const INTEGRITY_TOKEN: readonly Check[] = [...tokenChecks('INTEGRITY'), checkSameSigner('INTEGRITY')];
 const BODY: readonly Check[] = [checkPayload, checkDigest];
-const PARTY: readonly Check[] = [checkCaller, checkIdentity, checkClaimRules];
+const PARTY: readonly Check[] = [checkCaller, checkChannelParty, checkIdentity, checkClaimRules];
 
 /**
  * The order of a request, stage by stage (pipelines 2.2 and 3.4 of the REST tokens):
@@ -37,6 +40,7 @@ export const stages = {
 
 function* tokenStage(verification: Verification): Generator<Check> {
   const { policy, tokens } = verification;
+  yield checkChannel;
   if (policy.pdnd === undefined) yield* AUTHENTICATION;
   else yield* voucherChecks(verification);
   if (policy.audit !== undefined) yield* auditChecks(verification);
@@ -59,7 +63,15 @@ export const newVerification = (
   headers: Headers,
   now: number,
   request?: RequestLine,
-): Verification => ({ policy, headers, now, tokens: {}, ...(request === undefined ? {} : { request }) });
+  channel?: ChannelFacts,
+): Verification => ({
+  policy,
+  headers,
+  now,
+  tokens: {},
+  ...(request === undefined ? {} : { request }),
+  ...(channel === undefined ? {} : { channel }),
+});
 
 export { runStage } from './run-stage';
 export { compilePolicy, patternsOf } from './policy';

@@ -1,3 +1,4 @@
+import type { ChannelPolicy } from '../channel';
 import type { TokenKind } from '../errors';
 import type { AuditPolicy } from './audit-policy';
 import { compileParty, type PartyConfig } from './party-policy';
@@ -31,6 +32,7 @@ export interface PolicyParts {
   readonly revocation?: RevocationJudge | undefined;
   readonly pdnd?: PdndPolicy | undefined;
   readonly audit?: AuditPolicy | undefined;
+  readonly channel?: ChannelPolicy | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export interface PolicyParts {
 export function compilePolicy(
   config: PolicyConfig,
   signers: SignerDirectory,
-  { revocation, pdnd, audit }: PolicyParts = {},
+  { revocation, pdnd, audit, channel }: PolicyParts = {},
 ): Policy {
   const { authentication, integrity } = combinationOf(config.patterns, pdnd !== undefined);
   const algorithms = new Set(config.algorithms);
@@ -80,6 +82,7 @@ export function compilePolicy(
     digestEncodings: new Set(config.digest_encodings),
     requireSignedContentHeaders: config.require_signed_content_headers,
     requiredSignedHeaders: config.required_signed_headers ?? [],
+    channel,
     party: compileParty(config, tokensOf(audit !== undefined, integrity !== undefined)),
   };
 }
@@ -92,5 +95,7 @@ const tokensOf = (audit: boolean, integrity: boolean): readonly TokenKind[] => [
 ];
 
 /** The patterns that an accepted request has satisfied, as they are told to the service and to the log. */
-export const patternsOf = ({ authentication, audit, integrity }: Policy): readonly string[] =>
-  [authentication, audit?.pattern, integrity].filter((pattern) => pattern !== undefined);
+export const patternsOf = ({ authentication, audit, integrity, channel }: Policy): readonly string[] =>
+  [authentication, audit?.pattern, integrity, channel && 'ID_AUTH_CHANNEL_02'].filter(
+    (pattern) => pattern !== undefined,
+  );

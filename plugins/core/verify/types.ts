@@ -1,10 +1,11 @@
 import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
+import type { ChannelFacts, ChannelPolicy } from '../channel';
 import type { TokenKind } from '../errors';
 import type { CertificateLink, RevocationOutcome } from '../revocation';
 import type { KnownCaller } from '../party';
 import type { ParticipantKey, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
-import type { Signer, SignerKey } from '../trust';
+import type { CertificateFacts, Signer, SignerKey } from '../trust';
 import type { AuditPolicy } from './audit-policy';
 import type { PartyPolicy } from './party-policy';
 import type { PdndPolicy } from './pdnd-policy';
@@ -57,6 +58,8 @@ export interface Policy {
   readonly digestEncodings: ReadonlySet<DigestEncoding>;
   readonly requireSignedContentHeaders: boolean;
   readonly requiredSignedHeaders: readonly string[];
+  /** Undefined: the connection is not looked at. */
+  readonly channel: ChannelPolicy | undefined;
   /** Who may call. */
   readonly party: PartyPolicy;
 }
@@ -148,6 +151,10 @@ export interface Verification {
   digest?: ParsedDigest;
   /** Known only after the body has been read. */
   body?: BodyFacts;
+  /** The connection it came on, where the policy looks at it. */
+  channel?: ChannelFacts;
+  /** Whose connection it is. */
+  channelHolder?: CertificateFacts;
   /** Whom the list of callers knows it to come from, where there is one. */
   caller?: KnownCaller;
   client?: string;

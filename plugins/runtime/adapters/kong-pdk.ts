@@ -120,6 +120,7 @@ function kongOver(calls: CallQueue): Kong {
       },
     },
     client: {
+      getIp: () => text('kong.client.get_ip'),
       loadConsumer: async (id, byUsername) =>
         ((await calls.query('kong.client.load_consumer', id, byUsername)) ?? undefined) as Consumer | undefined,
       authenticate: (consumer, credential) => {

@@ -70,6 +70,7 @@ export function memoryKong(request: MemoryRequest): MemoryKong {
       },
     },
     client: {
+      getIp: async () => (note('kong.client.get_ip'), request.vars?.['realip_remote_addr']),
       loadConsumer: async (id, byUsername) => (
         note('kong.client.load_consumer', id, byUsername),
         request.consumers?.find((one) => (byUsername ? one.username : one.id) === id)

@@ -37,6 +37,7 @@ export function wireKong(dialogue: Dialogue): Kong {
       },
     },
     client: {
+      getIp: async () => text(await dialogue.query('kong.client.get_ip', {})) || undefined,
       loadConsumer: async (id, byUsername) =>
         toConsumer(await dialogue.query('kong.client.load_consumer', { id, by_username: byUsername })),
       authenticate: (consumer, credential) => {

@@ -16,6 +16,7 @@ export const METHODS = {
   'kong.ctx.shared.get': { args: 'Text', result: 'Value' },
   'kong.ctx.shared.set': { args: 'KV', result: 'Empty' },
   'kong.log.set_serialize_value': { args: 'KV', result: 'Empty' },
+  'kong.client.get_ip': { args: 'Empty', result: 'Text' },
   'kong.client.load_consumer': { args: 'ConsumerSpec', result: 'Consumer' },
   'kong.client.authenticate': { args: 'AuthenticateArgs', result: 'Empty' },
   'kong.service.request.set_headers': { args: 'Struct', result: 'Empty' },
@@ -29,7 +30,6 @@ export const METHODS = {
   'kong.response.clear_header': { args: 'Text', result: 'Empty' },
   'kong.response.exit': { args: 'ExitArgs', result: 'Empty' },
   // The embedded gateway serves these too; no plugin of the pack needs them yet.
-  'kong.client.get_ip': { args: 'Empty', result: 'Text' },
   'kong.client.get_forwarded_ip': { args: 'Empty', result: 'Text' },
   'kong.client.get_port': { args: 'Empty', result: 'Int' },
   'kong.client.get_forwarded_port': { args: 'Empty', result: 'Int' },

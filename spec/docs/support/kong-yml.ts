@@ -91,9 +91,12 @@ export function withStandIns(text: string, stand: StandIns): string {
 
 function replaceFiles(config: Json, { anchor, certificate, key, platform, platformKey }: StandIns): Json {
   const copy = structuredClone(config);
-  const trust = copy['trust'] as Json | undefined;
-  if (Array.isArray(trust?.['anchors'])) trust['anchors'] = trust['anchors'].map(orInline(anchor));
-  if (Array.isArray(trust?.['certificates'])) trust['certificates'] = trust['certificates'].map(orInline(certificate));
+  for (const field of ['trust', 'channel']) {
+    const trust = copy[field] as Json | undefined;
+    if (Array.isArray(trust?.['anchors'])) trust['anchors'] = trust['anchors'].map(orInline(anchor));
+    if (Array.isArray(trust?.['certificates']))
+      trust['certificates'] = trust['certificates'].map(orInline(certificate));
+  }
   const pdnd = copy['pdnd'] as Json | undefined;
   if (pdnd !== undefined) {
     const { environment, events, ...rest } = pdnd;

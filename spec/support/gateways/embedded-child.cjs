@@ -10,7 +10,8 @@ startGateway({ ...options, logger }).then(
   (gateway) => {
     process.once('SIGTERM', () => void gateway.close().then(() => process.exit(0)));
     process.once('disconnect', () => void gateway.close().then(() => process.exit(0)));
-    process.send({ url: gateway.url });
+    const tls = gateway.addresses.find((address) => address.tls);
+    process.send({ url: gateway.url, ...(tls && { tlsUrl: `https://127.0.0.1:${tls.port}` }) });
   },
   (error) => {
     process.send({ error: String(error) });

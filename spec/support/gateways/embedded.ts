@@ -11,10 +11,11 @@ export async function startEmbedded({
   pluginServers,
   workers,
   faults,
+  tls,
 }: GatewaySpec): Promise<TestGateway> {
   const options = {
     configFile: { name: join(folder, 'kong.yml'), text: kongYml },
-    listen: [{ host: '127.0.0.1', port: 0 }],
+    listen: [{ host: '127.0.0.1', port: 0 }, ...(tls === undefined ? [] : [{ host: '127.0.0.1', port: 0, tls }])],
     pluginServers: pluginServers.map(({ plugin, socket, start, describe }) => ({
       name: plugin,
       socket,
@@ -29,11 +30,12 @@ export async function startEmbedded({
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
-  const [said] = (await once(child, 'message')) as [{ url?: string; error?: string }];
+  const [said] = (await once(child, 'message')) as [{ url?: string; tlsUrl?: string; error?: string }];
   if (said.url === undefined) throw new Error(`the gateway did not start: ${said.error ?? ''}\n${log}`);
   return {
     kind: 'embedded',
     url: said.url,
+    ...(said.tlsUrl === undefined ? {} : { tlsUrl: said.tlsUrl }),
     log: () => log,
     pluginServerPid: () => Promise.resolve(pidOf(pluginServers[0]?.socket ?? '')),
     async stop() {

@@ -9,13 +9,24 @@ import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';
 const run = promisify(execFile);
 
 /** `MODI_GATEWAY=kong`: the `kong` on PATH, DB-less, in a prefix of the test's own. */
-export async function startKong({ kongYml, folder, pluginServers, workers = 2 }: GatewaySpec): Promise<TestGateway> {
+export async function startKong({
+  kongYml,
+  folder,
+  pluginServers,
+  tls,
+  workers = 2,
+}: GatewaySpec): Promise<TestGateway> {
   const prefix = join(folder, 'prefix');
   mkdirSync(prefix, { recursive: true });
   writeFileSync(join(folder, 'kong.yml'), kongYml);
   const port = await freePort();
   const conf = join(folder, 'kong.conf');
-  writeFileSync(conf, confOf(folder, prefix, port, workers, await startedWhereNeeded(pluginServers)));
+  const tlsPort = tls === undefined ? undefined : await freePort();
+  const listen = [
+    `proxy_listen = 127.0.0.1:${port}${tlsPort === undefined ? '' : `, 127.0.0.1:${tlsPort} ssl`}`,
+    ...(tls === undefined ? [] : tlsLines(folder, tls)),
+  ];
+  writeFileSync(conf, confOf(folder, prefix, listen, workers, await startedWhereNeeded(pluginServers)));
   await run('kong', ['start', '-c', conf]).catch((error: unknown) => {
     throw new Error(`kong did not start: ${String((error as { stderr?: string }).stderr)}\n${logOf(prefix)}`);
   });
@@ -25,6 +36,7 @@ export async function startKong({ kongYml, folder, pluginServers, workers = 2 }:
   return {
     kind: 'kong',
     url,
+    ...(tlsPort === undefined ? {} : { tlsUrl: `https://127.0.0.1:${tlsPort}` }),
     log: () => logOf(prefix),
     pluginServerPid: () => Promise.resolve(pidOf(sockets[0] ?? '')),
     async stop() {
@@ -43,7 +55,7 @@ async function startedWhereNeeded(servers: readonly PluginServerSpec[]): Promise
 function confOf(
   folder: string,
   prefix: string,
-  port: number,
+  listen: readonly string[],
   workers: number,
   servers: readonly PluginServerSpec[],
 ): string {
@@ -63,7 +75,7 @@ function confOf(
     `plugins = bundled,${names.join(',')}`,
     `pluginserver_names = ${names.join(',')}`,
     ...lines,
-    `proxy_listen = 127.0.0.1:${port}`,
+    ...listen,
     'admin_listen = off',
     'admin_gui_listen = off',
     `nginx_worker_processes = ${workers}`,
@@ -72,6 +84,14 @@ function confOf(
     'proxy_access_log = off',
     '',
   ].join('\n');
+}
+
+/** Any client certificate is taken, as the pack wants it: the plugin judges it by the channel's own trust. */
+function tlsLines(folder: string, { cert, key }: NonNullable<GatewaySpec['tls']>): string[] {
+  const [certFile, keyFile] = [join(folder, 'tls.pem'), join(folder, 'tls.key')];
+  writeFileSync(certFile, cert);
+  writeFileSync(keyFile, key);
+  return [`ssl_cert = ${certFile}`, `ssl_cert_key = ${keyFile}`, 'nginx_proxy_ssl_verify_client = optional_no_ca'];
 }
 
 const logOf = (prefix: string): string => {

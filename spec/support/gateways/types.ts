@@ -12,6 +12,8 @@ export interface GatewaySpec {
   /** A folder of the test's own for sockets, logs and prefixes. */
   readonly folder: string;
   readonly pluginServers: readonly PluginServerSpec[];
+  /** Listens with TLS as well, and asks every client for a certificate: PEM of the server's own. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly workers?: number;
   /** Test-only misbehaviour of the embedded gateway; a case that needs it cannot run on Kong. */
   readonly faults?: Readonly<Record<string, unknown>>;
@@ -20,6 +22,8 @@ export interface GatewaySpec {
 export interface TestGateway {
   readonly kind: 'embedded' | 'kong' | 'docker';
   readonly url: string;
+  /** With TLS, where it was asked for. */
+  readonly tlsUrl?: string;
   /** The process id of the plugin server that runs now. */
   pluginServerPid(): Promise<number | undefined>;
   /** What the gateway and the plugin server wrote to their logs so far. */

@@ -1,4 +1,5 @@
 import { ANSWER_ROWS } from './answers';
+import { CHANNEL_ROWS } from './channel';
 import { CLAIM_ROWS } from './claims';
 import { EVIDENCE_ROWS } from './evidence';
 import { FORM_ROWS } from './form';
@@ -18,6 +19,7 @@ import { TRUST_ROWS } from './trust';
  * these very rows. Codes are public API: a code is never renamed and never changes its meaning.
  */
 export const ERROR_TABLE = {
+  ...CHANNEL_ROWS,
   ...HEADER_ROWS,
   ...FORM_ROWS,
   ...KEY_REFERENCE_ROWS,
