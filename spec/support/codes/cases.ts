@@ -1,0 +1,81 @@
+import type { ModiCode } from '../../../plugins/core/errors';
+import type { Cast } from '../corpus';
+import type { MockPki, MockSigner } from '../pki';
+import { refusedChains } from '../pki/refused-chains';
+import { makeRequest, type Party, type RequestRecipe, type TestRequest } from '../requests';
+
+/** One way to be refused: the last of `requests` brings about the code. */
+export interface CodeCase {
+  readonly code: ModiCode;
+  /** A route of `codeRoutes`, and what the service answers where that matters. */
+  readonly path: string;
+  readonly requests: readonly TestRequest[];
+}
+
+interface People {
+  readonly cast: Cast;
+  readonly pki: MockPki;
+  /** A TLS client of another body. */
+  readonly partner: MockSigner;
+}
+
+/** The cases beyond the corpus. To add one, add a line. */
+export async function codeCases({ cast, pki, partner }: People, now: number): Promise<readonly CodeCase[]> {
+  const request = (recipe: Partial<RequestRecipe> = {}): TestRequest => makeRequest({ now, party: cast.ec, ...recipe });
+  const one = (code: ModiCode, path: string, recipe: Partial<RequestRecipe> = {}): CodeCase => ({
+    code,
+    path,
+    requests: [request(recipe)],
+  });
+  const claims = (values: Readonly<Record<string, unknown>>) => ({ idAuth: { claims: values } });
+  const header = (value: string) => ({ wire: { 'x-client-cert': value } });
+  const repeated = request();
+  const resent = request({ integrity: true });
+  // With the request's own four exactly a thousand: what is beyond, Node's server cuts off, Host among it.
+  const many = Object.fromEntries(Array.from({ length: 996 }, (_, index) => [`h${index}`, '1']));
+  return [
+    one('MODI_TOO_MANY_HEADERS', 'auth02', { wire: many }),
+    // Larger than the route takes, and small enough for the buffers of nginx.
+    one('MODI_TOKEN_TOO_LARGE', 'strict', claims({ filler: 'x'.repeat(3500) })),
+    one('MODI_CALLER_NOT_ALLOWED', 'callers', { party: cast.other }),
+    one('MODI_CALLER_MISMATCH', 'callers', claims({ client_id: 'somebody-else' })),
+    one('MODI_CLAIM_RULE_MISSING', 'rules'),
+    one('MODI_CLAIM_RULE_MISMATCH', 'rules', claims({ purpose: 'another' })),
+    one('MODI_IDENTITY_TOO_LONG', 'byclaim', claims({ client_id: 'x'.repeat(600) })),
+    one('MODI_CONSUMER_UNKNOWN', 'registered', claims({ client_id: 'nobody' })),
+    one('MODI_CONSUMER_MISMATCH', 'registered', { party: cast.other }),
+    { code: 'MODI_REPLAY', path: 'auth02', requests: [repeated, repeated] },
+    { code: 'MODI_RESEND_LIMIT', path: 'resends', requests: [resent, resent, resent] },
+    one('MODI_REPLAY_STORE_DOWN', 'storeless'),
+    one('MODI_CERTIFICATE_REVOKED', 'revoked'),
+    one('MODI_REVOCATION_UNKNOWN', 'unlisted'),
+    one('MODI_INTERNAL', 'broken'),
+    one('MODI_CHANNEL_CERTIFICATE_MISSING', 'channel'),
+    one('MODI_CHANNEL_CERTIFICATE_MALFORMED', 'channel', header('no certificate')),
+    one('MODI_CHANNEL_CERTIFICATE_REFUSED', 'channel', header(cast.pinned.chain[0]?.toString('base64') ?? '')),
+    one('MODI_CHANNEL_PARTY_MISMATCH', 'channel', header(partner.der.toString('base64'))),
+    one('MODI_CHANNEL_HEADER_UNTRUSTED', 'direct', header(partner.der.toString('base64'))),
+    one('MODI_ANSWER_EVENT_STREAM', 'signed/events'),
+    one('MODI_ANSWER_PARTIAL', 'signed/partial'),
+    one('MODI_ANSWER_TOO_LARGE', 'signed/large'),
+    one('MODI_ANSWER_HEADER_UNSIGNABLE', 'signed/latin'),
+    one('MODI_ANSWER_AUDIENCE_UNKNOWN', 'signed/json', claims({ client_id: undefined })),
+    one('MODI_ANSWER_NO_RECORD', 'alone/json'),
+    one('MODI_ANSWER_FOREIGN_RECORD', 'alone/json', { wire: { 'x-modi-request-id': 'somebody-elses' } }),
+    ...(await chainCases(pki, now)),
+  ];
+}
+
+/** Chains that a path cannot be built of, one for each code. */
+async function chainCases(pki: MockPki, now: number): Promise<readonly CodeCase[]> {
+  const chains = await refusedChains(pki);
+  return (['MODI_CERTIFICATE_CONSTRAINT', 'MODI_CERTIFICATE_WEAK_KEY'] as const).flatMap((code) => {
+    const found = chains.find(({ verdict, maxChain, extendedKeyUsage, privateKey }) => {
+      const plain = maxChain === undefined && extendedKeyUsage === undefined;
+      return verdict === code && plain && ['ec', 'rsa'].includes(privateKey.asymmetricKeyType ?? '');
+    });
+    if (found === undefined) return [];
+    const party: Party = { privateKey: found.privateKey, chain: found.x5c };
+    return [{ code, path: 'auth02', requests: [makeRequest({ now, party })] }];
+  });
+}

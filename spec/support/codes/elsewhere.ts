@@ -1,0 +1,33 @@
+import type { ModiCode } from '../../../plugins/core/errors';
+
+/**
+ * Codes that no request of one caller to the gateway of spec/e2e/every-code.spec.ts can bring about, each with the reason
+ * and the suite that shows it. A new code belongs into `cases.ts`, and only with a reason in here.
+ */
+export const ELSEWHERE: Readonly<Partial<Record<ModiCode, string>>> = {
+  MODI_CONTENT_LENGTH: 'gateways refuse a Content-Length that is no number themselves: spec/plugins/modi-verify/access',
+  MODI_BODY_UNREADABLE: "nginx must lose its own temporary file: 'the body', spec/plugins/modi-verify/access",
+  MODI_REPLAY_STORE_FULL: 'the memory is one for all routes, the widest counts: spec/unit/replay, spec/redis/outages',
+  MODI_DEADLINE: 'a phase must hang: spec/wire/server',
+  MODI_ANSWER_BODY_UNAVAILABLE: 'Kong must fail to hand over an answer: spec/plugins/modi-sign/response',
+  MODI_SIGNING_FAILED: 'the mathematics must fail under a good key: spec/plugins/modi-sign/response',
+  MODI_SIGNING_CERTIFICATE_EXPIRED:
+    'a key that has expired is no configuration; one that expires: spec/plugins/modi-sign/response',
+  // Raised by whoever receives an answer, on its own machine.
+  MODI_ANSWER_UNSIGNED: 'the receiver of an answer: spec/unit/verify-answer',
+  MODI_ANSWER_REQUEST_DIGEST_MISSING: 'the receiver of an answer: spec/unit/verify-answer',
+  MODI_ANSWER_REQUEST_DIGEST_MISMATCH: 'the receiver of an answer: spec/unit/verify-answer',
+};
+
+/** Codes of whole rooms with a walk of their own, by how they begin. */
+export const OWN_WALKS: readonly { readonly codes: RegExp; readonly reason: string }[] = [
+  {
+    codes: /^MODI_(VOUCHER|DPOP|AUDIT|PARTICIPANT|KID|KEY_OWNER|CLIENT|PURPOSE)_/,
+    reason: 'needs the national platform beside the gateway: spec/support/pdnd',
+  },
+  {
+    codes: /^MODI_(OCSP|X5U|JWKS|TRUST)_/,
+    reason: 'needs servers that misbehave beside the gateway: spec/unit/revocation',
+  },
+  { codes: /^MODI_EVIDENCE_/, reason: 'raised by modi-audit: spec/plugins/modi-audit' },
+];

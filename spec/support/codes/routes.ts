@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cast } from '../corpus';
+import { makeCrl } from '../crl';
+import { corpusRoutes, gate, signPlugin, verifyPlugin, type RouteSpec } from '../kong-yml';
+import type { MockPki } from '../pki';
+
+const AUTH = { patterns: ['ID_AUTH_REST_02'] };
+const BOTH = { patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] };
+
+/** A port of this machine where nobody listens. */
+const NOBODY = { host: '127.0.0.1', port: 9, timeout: 200 };
+
+/** The routes of the corpus, and one more for each further way to be refused. */
+export function codeRoutes(folder: string, cast: Cast, pki: MockPki, now: number): RouteSpec[] {
+  const verify = (name: string, config: Readonly<Record<string, unknown>>): RouteSpec => ({
+    name,
+    plugins: [verifyPlugin(folder, cast, config), gate],
+  });
+  const list = (file: string, authority: 'root' | 'intermediate', revoked: readonly string[] = []): string => {
+    const path = join(folder, file);
+    writeFileSync(
+      path,
+      makeCrl({ authority: pki[authority], thisUpdate: now - 60, nextUpdate: now + 86_400, revoked }),
+    );
+    return path;
+  };
+  const rootList = list('root.crl', 'root');
+  const anchors = [join(folder, 'ca.pem')];
+  const channelAnchor = join(folder, 'channel.pem');
+  writeFileSync(channelAnchor, pki.intermediate.pem);
+  return [
+    ...corpusRoutes(folder, cast),
+    verify('callers', {
+      ...AUTH,
+      identity: { callers: [{ organization_identifier: ['CF:IT-80012000000'], client_id: ['comune-di-esempio/*'] }] },
+    }),
+    verify('rules', { ...AUTH, authorization: [{ claim: 'purpose', value: 'agreed' }] }),
+    verify('byclaim', { ...AUTH, identity: { claim: 'client_id' } }),
+    verify('registered', {
+      ...AUTH,
+      identity: { claim: 'client_id', consumer: 'registered', consumer_custom_id: 'organization_identifier' },
+    }),
+    verify('resends', { ...BOTH, replay: { on_duplicate: 'allow_same_digest', max_resends: 1 } }),
+    verify('storeless', { ...AUTH, replay: { store: 'redis', redis: NOBODY } }),
+    verify('revoked', {
+      ...AUTH,
+      trust: { anchors, crls: [rootList, list('revoked.crl', 'intermediate', [pki.leaf('ec').serialNumber])] },
+    }),
+    verify('unlisted', { ...AUTH, trust: { anchors, crls: [rootList] } }),
+    verify('broken', { patterns: ['ID_AUTH_REST_01', 'ID_AUTH_REST_02'] }),
+    verify('channel', {
+      patterns: ['ID_AUTH_REST_02', 'ID_AUTH_CHANNEL_02'],
+      channel: {
+        anchors: [channelAnchor],
+        match: 'same_party',
+        header: 'x-client-cert',
+        trusted_addresses: ['127.0.0.1'],
+      },
+    }),
+    verify('direct', {
+      patterns: ['ID_AUTH_REST_02', 'ID_AUTH_CHANNEL_02'],
+      channel: { anchors: [channelAnchor], header: 'x-client-cert', trusted_addresses: ['192.0.2.1'] },
+    }),
+    {
+      name: 'signed',
+      plugins: [
+        verifyPlugin(folder, cast, AUTH),
+        gate,
+        signPlugin(folder, cast.other, { audience: 'client_id', signed_headers: ['x-nota'], max_body_size: 1000 }),
+      ],
+    },
+    { name: 'alone', plugins: [signPlugin(folder, cast.other, { audience: 'client_id' })] },
+  ];
+}
