@@ -35,7 +35,8 @@ export const modiAuditSchema = record({
       },
     }),
     retention: integer({
-      description: 'Seconds after which evidence may be removed. Not set: it is kept.',
+      description:
+        'Seconds after which `modi audit prune` removes evidence, keeping a proof of what was removed. Not set: it is kept.',
       between: [86_400, 2_147_483_647],
     }),
     redact: array({

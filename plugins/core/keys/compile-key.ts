@@ -25,7 +25,8 @@ export function compileKey(settings: KeySettings, sources: KeySources, now: numb
     return {
       signer: compactSigner(jose, identity.key),
       certificates,
-      reference: own === undefined ? `kid:${String(named['kid'])}` : `x5t#S256:${certificateHash(own)}`,
+      reference:
+        own === undefined || 'kid' in named ? `kid:${String(named['kid'])}` : `x5t#S256:${certificateHash(own)}`,
       name: own === undefined ? (settings.kid ?? material.kid ?? 'key') : nameOf(own),
       ...validity,
     };
