@@ -77,6 +77,7 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
   'audit tail': {
     summary: { en: 'the latest records, and those to come', it: 'le ultime registrazioni, e le prossime' },
     load: async () => (await import('./commands/audit-tail.js')).auditTailCommand,
+  },
   'audit prune': {
     summary: { en: 'remove evidence whose retention is over', it: 'rimuove le evidenze scadute' },
     load: async () => (await import('./commands/audit-prune.js')).auditPruneCommand,
