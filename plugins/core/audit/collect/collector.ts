@@ -35,7 +35,6 @@ interface Waiting {
   readonly since: number;
 }
 
-const LINES_AHEAD = 20_000;
 const LINES_AT_ONCE = 2_000;
 const IDLE_MS = 100;
 const RETRY_MS = 1_000;
@@ -55,6 +54,8 @@ export class Collector {
   private readonly redact: Redaction;
   private readonly stamper: Stamper | undefined;
   private readonly queue: (Waiting | SpoolGap)[] = [];
+  /** When the evidence was last read, and up to which time of its lines. */
+  private evidenceRead = { at: 0, until: 0 };
   private told = '';
 
   private constructor(settings: CollectorSettings, world: CollectorWorld, writer: ChainWriter, recall: Recall) {
@@ -128,7 +129,7 @@ export class Collector {
   /** Reads what is new and writes what is ready. Answers whether there was anything to do. */
   async step(stop: AbortSignal): Promise<boolean> {
     const before = this.writer.last;
-    if (this.queue.length < LINES_AHEAD) {
+    if (this.queue.length < LINES_AT_ONCE) {
       for (const one of await this.spool.read(LINES_AT_ONCE)) this.queue.push(this.waiting(one));
     }
     await this.readEvidence();
@@ -155,7 +156,11 @@ export class Collector {
     if (this.evidence === undefined) return;
     const last = this.queue.findLast((one): one is Waiting => 'since' in one);
     const until = last === undefined ? this.world.now() : last.since + this.settings.evidence.wait * 1000;
+    const [head] = this.queue;
+    if (head !== undefined && this.isReady(head)) return;
+    const now = this.world.now();
     await this.evidence.advance(until);
+    this.evidenceRead = { at: now, until };
   }
 
   /** The records that can be written now, at most as many as fit before the next checkpoint. */
@@ -180,7 +185,9 @@ export class Collector {
     if (this.evidence === undefined || !('since' in one) || one.record === undefined) return true;
     const parts = this.evidence.partsOf(one.id).map(({ part }) => part);
     if (parts.includes('request') && parts.includes('answer')) return true;
-    return Math.abs(this.world.now() - one.since) >= this.settings.evidence.wait * 1000;
+    // What was not looked for since cannot be called missing.
+    const wait = this.settings.evidence.wait * 1000;
+    return this.evidenceRead.until >= one.since + wait && Math.abs(this.evidenceRead.at - one.since) >= wait;
   }
 
   /** Undefined for a request that has its record already. */
