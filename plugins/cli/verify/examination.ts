@@ -1,4 +1,5 @@
 import { hintOf, Refusal, type Localized } from '../../core/errors';
+import type { PdndKeys } from '../../core/pdnd';
 import type { Check, Verification } from '../../core/verify';
 import type { CheckResult, Judgement } from './judge';
 
@@ -38,6 +39,24 @@ export class Examination {
     }
   }
 
+  /** As attempt, for a check that asks for a key of the platform before it judges. */
+  async attemptWith(check: Check, keys: PdndKeys | undefined): Promise<void> {
+    if (check.id === 'dpop-request' && this.verification.request === undefined) {
+      this.write(check, 'skipped', NO_REQUEST_LINE);
+      return;
+    }
+    const due = check.prepare !== undefined && keys !== undefined && (this.refusal === undefined || this.goOn);
+    try {
+      if (due) await check.prepare?.(this.verification, keys);
+    } catch (error) {
+      if (error instanceof Refusal) this.refuse(check, error);
+      else if (this.refusal === undefined) throw error;
+      else this.write(check, 'skipped', DEPENDS);
+      return;
+    }
+    this.attempt(check);
+  }
+
   /** A row for what cannot be looked at here. */
   leaveOpen(id: string, title: Localized, detail: Localized): void {
     this.results.push({ id, title, token: undefined, outcome: 'skipped', detail });
@@ -59,6 +78,10 @@ const rowOf = ({ id, title, token }: Check) => ({ id, title, token });
 const STOPPED: Localized = {
   en: 'not evaluated: refused before; --all goes on',
   it: 'non valutato: già rifiutato; --all prosegue',
+};
+const NO_REQUEST_LINE: Localized = {
+  en: 'not evaluated: method and public URI of the request are not known here',
+  it: 'non valutato: metodo e URI pubblico della richiesta non sono qui noti',
 };
 const DEPENDS: Localized = {
   en: 'not evaluated: needs what a failed check should have established',

@@ -7,6 +7,8 @@ import type { CheckResult, Judgement } from './judge';
 
 const TOKEN_HEADERS = [
   ['authorization', 'Authorization'],
+  ['dpop', 'DPoP'],
+  ['agid-jwt-trackingevidence', 'Agid-JWT-TrackingEvidence'],
   ['agid-jwt-signature', 'Agid-JWT-Signature'],
 ] as const;
 
@@ -48,7 +50,9 @@ export function printChecks(results: readonly CheckResult[], context: Context): 
 
 /** Two tokens go through checks of the same name. */
 const titleOf = ({ title, token }: CheckResult, context: Context): string =>
-  token === undefined ? context.text(title) : `${token === 'ID_AUTH' ? 'auth' : 'integrity'} ${context.text(title)}`;
+  token === undefined ? context.text(title) : `${WORDS[token]} ${context.text(title)}`;
+
+const WORDS = { ID_AUTH: 'auth', VOUCHER: 'voucher', DPOP: 'dpop', INTEGRITY: 'integrity', AUDIT: 'audit' } as const;
 
 /** The last lines: the verdict in a word, then for a refusal the cause that can be forwarded to the other side. */
 export function printVerdict({ refusal }: Judgement, context: Context): void {

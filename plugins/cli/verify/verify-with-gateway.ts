@@ -1,4 +1,5 @@
 import { digestOfBody } from '../../core/digest';
+import type { PdndKeys } from '../../core/pdnd';
 import type { Localized } from '../../core/errors';
 import { readConfig } from '../../core/schema';
 import { newVerification, replayEntries, stages, type Check } from '../../core/verify';
@@ -18,15 +19,22 @@ export function gatewayJudge(config: unknown, now: number): Judge {
     patterns: route.config.patterns,
     audience: route.config.audience,
     judge: (request, goOn) =>
-      examine(new Examination(newVerification(route.policy, request.headers, now), goOn), request),
+      examine(new Examination(newVerification(route.policy, request.headers, now), goOn), request, route.keys),
   };
 }
 
-async function examine(examination: Examination, { body }: JudgeRequest): Promise<Judgement> {
+async function examine(
+  examination: Examination,
+  { body }: JudgeRequest,
+  keys: PdndKeys | undefined,
+): Promise<Judgement> {
   const { verification } = examination;
   const { policy } = verification;
   examination.attempt(HEADER_COUNT);
-  for (const check of stages.tokens(verification)) attempt(examination, check);
+  for (const check of stages.tokens(verification)) {
+    if (check.prepare === undefined && check.id !== 'dpop-request') attempt(examination, check);
+    else await examination.attemptWith(check, keys);
+  }
   if (policy.integrity) {
     const algorithm = verification.digest?.algorithm;
     verification.body = await digestOfBody({ kind: 'bytes', bytes: body }, algorithm, policy.maxBodySize);
