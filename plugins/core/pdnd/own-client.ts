@@ -202,7 +202,9 @@ function assertionKeeper({ key, kid }: OwnClientSettings, now: number): KeyKeepe
   try {
     return keeperOf(settings, [], now);
   } catch (error) {
-    if (error instanceof ConfigError) throw new ConfigError('pdnd.client.key_file', error.message, { cause: error });
+    if (error instanceof ConfigError) {
+      throw new ConfigError('pdnd.client.key_file', error.problem, { cause: error.cause ?? error });
+    }
     throw error;
   }
 }

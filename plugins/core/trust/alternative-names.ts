@@ -9,9 +9,10 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 /**
  * The alternative names of a certificate out of the platform's one line of them. A value with a comma, a quote or a
  * control character stands there as a JSON string in which commas are escaped, so that ", " only ever parts names.
+ * Null is what the platform tells of an extension that it cannot read: names that cannot be read name nobody.
  */
-export function alternativeNamesOf(line: string | undefined): readonly string[] {
-  if (line === undefined || line === '') return [];
+export function alternativeNamesOf(line: string | null | undefined): readonly string[] {
+  if (line === undefined || line === null || line === '') return [];
   return line.split(', ').flatMap((entry) => {
     const colon = entry.indexOf(':');
     const kind = KINDS.get(entry.slice(0, colon));

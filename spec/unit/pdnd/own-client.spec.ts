@@ -170,7 +170,7 @@ it.each<[string, () => string]>([
   ['a public key', () => CAST.api.pem],
   ['a short key', () => pemOf(rsaPair(1024))],
 ])('%s is no configuration', async (_, key) => {
-  await expect(gateway({ key: key() })).rejects.toThrow(/^config\.pdnd\.client\.key: /);
+  await expect(gateway({ key: key() })).rejects.toThrow(/^config\.pdnd\.client\.key_file: (?!config)/);
 });
 
 it('a kid may be configured', async () => {

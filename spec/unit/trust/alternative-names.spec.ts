@@ -6,6 +6,7 @@ import { mockPki } from '../../support/pki';
 describe('the alternative names of a certificate', () => {
   it.each([
     [undefined, []],
+    [null, []],
     ['', []],
     ['DNS:a.example, DNS:*.b.example', ['DNS:a.example', 'DNS:*.b.example']],
     [
