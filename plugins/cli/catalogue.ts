@@ -82,6 +82,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'remove evidence whose retention is over', it: 'rimuove le evidenze scadute' },
     load: async () => (await import('./commands/audit-prune.js')).auditPruneCommand,
   },
+  'audit pdnd-tracing': {
+    summary: { en: "the PDND's daily CSV", it: 'il CSV giornaliero per la PDND' },
+    load: async () => (await import('./commands/audit-pdnd-tracing.js')).auditPdndTracingCommand,
+  },
   explain: {
     summary: { en: 'explain a code, a config field or a pattern', it: 'spiega un codice, un campo o un pattern' },
     load: async () => (await import('./commands/explain.js')).explainCommand,

@@ -1,0 +1,2 @@
+export { dayNamed, daysIn, DEFAULT_ZONE } from './days';
+export { Tracing } from './tracing';
