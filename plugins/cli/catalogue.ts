@@ -82,6 +82,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'remove evidence whose retention is over', it: 'rimuove le evidenze scadute' },
     load: async () => (await import('./commands/audit-prune.js')).auditPruneCommand,
   },
+  'audit report': {
+    summary: { en: 'traffic, refusals and latency, with charts', it: 'traffico, rifiuti e latenza, con grafici' },
+    load: async () => (await import('./commands/audit-report.js')).auditReportCommand,
+  },
   'audit pdnd-tracing': {
     summary: { en: "the PDND's daily CSV", it: 'il CSV giornaliero per la PDND' },
     load: async () => (await import('./commands/audit-pdnd-tracing.js')).auditPdndTracingCommand,

@@ -1,2 +1,6 @@
 export { dayNamed, daysIn, DEFAULT_ZONE } from './days';
+export { Counter } from './figures';
+export { reportPage } from './page';
+export { chainsOf, reportCsv } from './report';
+export type { AuditReport } from './report';
 export { Tracing } from './tracing';

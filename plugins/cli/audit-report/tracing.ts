@@ -1,4 +1,5 @@
 import type { ChainEntry } from '../../core/audit';
+import { csvField } from './csv';
 import type { DayOf } from './days';
 import { hasAt, numberAt, textAt } from './fields';
 
@@ -51,7 +52,7 @@ export class Tracing {
   /** The file, as the platform takes it: CSV with a header line. */
   csv(): string {
     const lines = this.sorted().map(({ purpose, status, token, count }) =>
-      [this.date, quoted(purpose), status, quoted(token), count].join(','),
+      [this.date, csvField(purpose), status, csvField(token), count].join(','),
     );
     return `${['date,purpose_id,status,token_id,requests_count', ...lines].join('\n')}\n`;
   }
@@ -73,6 +74,3 @@ export class Tracing {
 /** An accepted request tells the platform's ids under `pdnd`; a refused one the token, with ids once it was verified. */
 const carriesVoucher = (record: unknown): boolean =>
   hasAt(record, 'modi', 'pdnd') || hasAt(record, 'modi', 'tokens', 'VOUCHER', 'jti');
-
-/** RFC 4180 2.6 and 2.7. */
-const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,111 @@
+import { verifyFolder } from '../../core/audit';
+import { FOLDER_ARGUMENT, folderOf, inFolder, progressTeller } from '../audit';
+import {
+  chainsOf,
+  Counter,
+  dayNamed,
+  daysIn,
+  DEFAULT_ZONE,
+  reportCsv,
+  reportPage,
+  type AuditReport,
+} from '../audit-report';
+import { usageError } from '../shell/cli-error';
+import type { CommandDefinition } from '../shell/command';
+import type { Context } from '../shell/context';
+import { EXIT } from '../shell/exit-codes';
+import type { Values } from '../shell/values';
+
+export const auditReportCommand: CommandDefinition = {
+  about: {
+    en: 'A report on the traffic in the audit chains: a page that stands alone, with charts, for a browser or A4; or the same\nnumbers as CSV or JSON. The chains are verified for it, and it says whether they are intact.',
+    it: 'Un rapporto sul traffico nelle catene di audit: una pagina autonoma, con grafici, per il browser o A4; oppure gli\nstessi numeri in CSV o JSON. Le catene sono verificate, e il rapporto dice se sono integre.',
+  },
+  arguments: [FOLDER_ARGUMENT],
+  options: [
+    {
+      flags: '--format <FORMAT>',
+      about: { en: 'form of the report', it: 'forma del rapporto' },
+      choices: ['html', 'csv', 'json'],
+      default: 'html',
+    },
+    {
+      flags: '--from <DAY>',
+      about: { en: 'first day that counts, as 2026-11-01', it: 'primo giorno considerato, come 2026-11-01' },
+    },
+    { flags: '--to <DAY>', about: { en: 'last day that counts', it: 'ultimo giorno considerato' } },
+    {
+      flags: '--time-zone <ZONE>',
+      about: { en: 'where days begin and end', it: 'dove i giorni cominciano e finiscono' },
+      default: DEFAULT_ZONE,
+    },
+  ],
+  examples: [
+    {
+      line: 'modi audit report .modi/audit --lang it | tee report.html',
+      about: { en: 'a page in Italian', it: 'una pagina in italiano' },
+    },
+    {
+      line: 'modi audit report .modi/audit --from 2026-11-01 --to 2026-11-30 --format csv',
+      about: { en: 'the numbers of a month', it: 'i numeri di un mese' },
+    },
+  ],
+  exits: [
+    [EXIT.ok, { en: 'made', it: 'creato' }],
+    [EXIT.failed, { en: 'unreadable folder or file', it: 'cartella o file illeggibile' }],
+    [EXIT.usage, { en: 'wrong command line', it: 'riga di comando errata' }],
+    [EXIT.broken, { en: 'made, of chains that were changed: it says so', it: 'creato, da catene alterate: lo dice' }],
+  ],
+
+  async run(values, context) {
+    const zone = values.string('timeZone') ?? DEFAULT_ZONE;
+    const period = { from: dayOption('from', values), to: dayOption('to', values) };
+    if (period.from !== undefined && period.to !== undefined && period.from > period.to) throw turnedRound();
+    const counter = new Counter(daysIn(zone), period);
+    const { chains, organizations } = await read(folderOf(values), counter, context);
+    const report: AuditReport = {
+      created: new Date(context.host.now() * 1000).toISOString(),
+      organizations,
+      period: { from: period.from ?? null, to: period.to ?? null, time_zone: zone },
+      ...chains,
+      figures: counter.figures(),
+    };
+    print(report, values.string('format'), context);
+    return report.chain_status === 'intact' ? EXIT.ok : EXIT.broken;
+  },
+};
+
+/** One pass over the chains: verifies, and counts each record that holds. */
+async function read(name: string | undefined, counter: Counter, context: Context) {
+  const organizations = new Set<string>();
+  const teller = progressTeller(context);
+  const verdict = await inFolder(name, context, (folder) =>
+    verifyFolder(folder, {
+      onRecord({ kind }, bytes) {
+        if (kind !== 'access' && kind !== 'segment') return;
+        const { record, organization } = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
+        if (kind === 'access') counter.add(record);
+        else if (typeof organization === 'string') organizations.add(organization);
+      },
+      onProgress(progress) {
+        teller.tell(progress);
+        return true;
+      },
+    }),
+  ).finally(() => {
+    teller.finish();
+  });
+  return { chains: chainsOf(verdict), organizations: [...organizations] };
+}
+
+function print(report: AuditReport, format: string | undefined, context: Context): void {
+  if (format === 'json') context.printJson('modi.audit-report/1', report);
+  else context.host.stdout.write(format === 'csv' ? reportCsv(report) : reportPage(report, context.language));
+}
+
+function dayOption(name: string, values: Values): string | undefined {
+  const text = values.string(name);
+  return text === undefined ? undefined : dayNamed(`--${name}`, text);
+}
+
+const turnedRound = () => usageError('--from is after --to; turn them round', '--from è dopo --to; scambiarli');

@@ -1,0 +1,218 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import puppeteer, { type Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessRecord } from '../../../plugins/core/audit';
+import { Counter, daysIn } from '../../../plugins/cli/audit-report';
+import { toPem } from '../../../plugins/core/pki';
+import { openChain, signerOf } from '../../support/audit/chain';
+import { kongLine } from '../../support/audit/kong-lines';
+import { mockPki } from '../../support/pki';
+import { modi, type Ran } from './support';
+
+const home = mkdtempSync(join(tmpdir(), 'modi-report-'));
+const HOSTILE = '=1+1</title><script>alert(1)</script>';
+const CODES = ['MODI_TOKEN_EXPIRED', 'MODI_DIGEST_MISMATCH', 'MODI_AUDIENCE_MISMATCH'];
+const DAY = 86_400_000;
+const BEGIN = Date.parse('2026-11-02T09:00:00Z');
+
+/** Exchange number `index` of a quiet fortnight: every seventh is refused, Kong alone answers one of 25. */
+function recordOf(index: number): object {
+  const refused = index % 7 === 0;
+  const client = index % 50 === 1 ? HOSTILE : `CF:IT-0000000000${index % 13}`;
+  const modi = { outcome: refused ? 'refused' : 'accepted', client, purpose: `purpose-${index % 3}` };
+  return accessRecord(
+    JSON.parse(
+      kongLine(`request-${index}`, {
+        started_at: BEGIN + (index % 14) * DAY,
+        service: { name: ['anagrafe', 'avvisi', 'pagamenti'][index % 3] },
+        response: { status: refused ? 401 : 200, size: 10 },
+        latencies: { kong: index % 20, proxy: refused ? -1 : 10 + (index % 40), request: 12 + (index % 60) },
+        ...(index % 25 === 0
+          ? { modi: undefined, source: 'exit' }
+          : { modi: refused ? { ...modi, code: CODES[index % 3] } : modi }),
+      }),
+    ) as Record<string, unknown>,
+  );
+}
+
+beforeAll(async () => {
+  const party = (await mockPki()).leaf('ec');
+  const certificate = party.chain.map((der) => toPem('CERTIFICATE', der)).join('\n');
+  const signer = signerOf(party.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate);
+  const writer = await openChain({ directory: join(home, 'audit'), signer: () => signer });
+  for (let index = 0; index < 350; index += 1)
+    await writer.append([{ kind: 'access', members: { record: recordOf(index) } }], {});
+  await writer.close({});
+});
+afterAll(() => {
+  rmSync(home, { recursive: true, force: true });
+});
+
+const run = (...argv: readonly string[]): Promise<Ran> => modi(['audit', 'report', ...argv], { cwd: home });
+const GROUP = (requests: number, results: object) => ({
+  requests,
+  results: expect.objectContaining(results) as object,
+});
+
+describe('modi audit report', () => {
+  it('counts every request once in each division, as JSON', async () => {
+    const ran = await run('audit', '--format', 'json');
+    expect(ran.code, ran.err).toBe(0);
+    const report = JSON.parse(ran.out) as { figures: Record<string, { requests: number }[]> };
+    expect(report).toMatchObject({
+      schema: 'modi.audit-report/1',
+      organizations: ['Ente di prova'],
+      chain_status: 'intact',
+      chains: [{ node: 'kong-1', signers: [{ expires: expect.stringMatching(/Z$/) as string }] }],
+      figures: { all: GROUP(350, { accepted: 288, refused: 48, gateway: 14 }), latency: { gateway: { max_ms: 19 } } },
+    });
+    for (const division of ['days', 'services', 'consumers', 'purposes'])
+      expect(report.figures[division]?.reduce((sum, { requests }) => sum + requests, 0)).toBe(350);
+    expect(report.figures['codes']?.reduce((sum, { requests }) => sum + requests, 0)).toBe(48);
+  });
+
+  it('has the same numbers as CSV, in which no name is a formula', async () => {
+    const { out } = await run('audit', '--format', 'csv');
+    expect(out).toMatch(/^table,name,measure,value\nchain,,status,intact\n/);
+    expect(out).toMatch(/\nall,,requests,350\nall,,accepted,288\nall,,refused,48\n/);
+    expect(out).toMatch(/\nconsumer,'=1\+1/);
+    expect(out).not.toMatch(/,"?=/);
+  });
+
+  it('keeps to the days that it is told, both included', async () => {
+    const { out } = await run('audit', '--format', 'json', '--from', '2026-11-03', '--to', '2026-11-04');
+    const { figures } = JSON.parse(out) as { figures: object };
+    expect(figures).toMatchObject({ all: { requests: 50 }, days: [{ name: '2026-11-03' }, { name: '2026-11-04' }] });
+    const none = await run('audit', '--from', '2026-12-01', '--lang', 'it');
+    expect(none.code).toBe(0);
+    expect(none.out).toMatch(/Nulla in questo periodo/);
+  });
+
+  it.each([
+    [['--from', 'monday'], /must be a day/],
+    [['--from', '2026-11-04', '--to', '2026-11-03'], /--from is after --to/],
+    [['--format', 'pdf'], /Allowed choices/],
+  ])('refuses %j', async (argv, why) => {
+    const ran = await run('audit', ...argv);
+    expect(ran).toMatchObject({ code: 2, out: '' });
+    expect(ran.err).toMatch(why);
+  });
+
+  it('says of a chain that was changed that it was, where, and exits 5', async () => {
+    const name = readdirSync(join(home, 'audit')).find((file) => file.endsWith('.jsonl')) ?? '';
+    mkdirSync(join(home, 'spoilt'));
+    const text = readFileSync(join(home, 'audit', name), 'utf8');
+    writeFileSync(join(home, 'spoilt', name), text.replace('"id":"request-100"', '"id":"request-101"'));
+    const page = await run('spoilt');
+    expect(page.code).toBe(5);
+    expect(page.out).toMatch(/class="status broken"[^\n]*AUDIT_RECORD_EDITED/);
+    expect(JSON.parse((await run('spoilt', '--format', 'json')).out)).toMatchObject({ chain_status: 'broken' });
+  });
+
+  it('holds no script, and what others have named stays text', async () => {
+    const { out } = await run('audit');
+    expect(out).not.toMatch(/<script/i);
+    expect(out).toMatch(/&lt;script&gt;alert/);
+    expect(out).toMatch(/<html lang="en">/);
+    expect((await run('audit', '--lang', 'it')).out).toMatch(/<h1>Rapporto di audit<\/h1>/);
+  });
+});
+
+describe('Counter', () => {
+  it('tells percentiles as a sorted list has them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(500), { minLength: 1, maxLength: 80 }), (values) => {
+        const counter = new Counter(daysIn('UTC'), { from: undefined, to: undefined });
+        for (const value of values) counter.add({ duration: { total_ms: value } });
+        const sorted = values.toSorted((one, other) => one - other);
+        const at = (share: number) => sorted[Math.ceil(values.length * share) - 1];
+        expect(counter.figures().latency.total).toEqual({
+          measured: values.length,
+          ...{ p50_ms: at(0.5), p95_ms: at(0.95), p99_ms: at(0.99), max_ms: at(1) },
+        });
+      }),
+    );
+  });
+
+  it('shows days without a request between others', () => {
+    const counter = new Counter(daysIn('UTC'), { from: undefined, to: undefined });
+    for (const day of ['2026-11-03', '2026-11-01']) counter.add({ time: { accepted: `${day}T10:00:00.000Z` } });
+    expect(counter.figures().days.map(({ name, requests }) => [name, requests])).toEqual([
+      ['2026-11-01', 1],
+      ['2026-11-02', 0],
+      ['2026-11-03', 1],
+    ]);
+  });
+});
+
+const noBrowser = spawnSync('chromium', ['--version']).error !== undefined;
+if (noBrowser) process.stderr.write('not run, no chromium here: the report in a browser\n');
+
+describe.skipIf(noBrowser)('the report in a browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await puppeteer.launch({ executablePath: chromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  it.each(['en', 'it'])(
+    'draws its charts in %s, asks the network for nothing, and prints on A4',
+    async (language) => {
+      const file = join(home, `report-${language}.html`);
+      writeFileSync(file, (await run('audit', '--lang', language)).out);
+      const page = await browser.newPage();
+      const [requests, complaints]: [string[], string[]] = [[], []];
+      page.on('request', (request) => requests.push(request.url()));
+      page.on('console', (message) => complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      await page.setViewport({ width: 900, height: 1200 });
+      await page.goto(`file://${file}`);
+      expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`file://${file}`]);
+      expect(complaints).toEqual([]);
+      const charts = (await page.evaluate(CHARTS)) as readonly Chart[];
+      expect(charts).toHaveLength(6);
+      for (const chart of charts)
+        expect(chart).toMatchObject({ name: expect.stringMatching(/./) as string, outside: 0, table: true });
+      expect(Math.min(...charts.map(({ bars }) => bars))).toBeGreaterThanOrEqual(3);
+      mkdirSync('reports/audit', { recursive: true });
+      await page.screenshot({ path: `reports/audit/report-${language}.png`, fullPage: true });
+      const pdf = Buffer.from(
+        await page.pdf({ preferCSSPageSize: true, path: `reports/audit/report-${language}.pdf` }),
+      );
+      const [, width, height] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString('latin1')) ?? [];
+      // A4 is 595.28 by 841.89 points; the browser rounds to its own pixels.
+      expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+      await page.close();
+    },
+    60_000,
+  );
+});
+
+interface Chart {
+  readonly name: string | null;
+  /** Bars that have a size. */
+  readonly bars: number;
+  /** Parts beyond its right edge. */
+  readonly outside: number;
+  /** Whether a table stands beside it. */
+  readonly table: boolean;
+}
+
+/** Runs in the page: a text, as these sources know no document. */
+const CHARTS = `[...document.querySelectorAll('svg[role=img]')].map((chart) => {
+  const edge = chart.getBoundingClientRect().right + 1;
+  const bars = [...chart.querySelectorAll('rect')].filter((bar) => bar.getBoundingClientRect().height > 1);
+  const parts = [...chart.querySelectorAll('rect, text')];
+  return {
+    name: chart.getAttribute('aria-label'),
+    bars: bars.length,
+    outside: parts.filter((part) => part.getBoundingClientRect().right > edge).length,
+    table: chart.parentElement.querySelector('table') !== null,
+  };
+})`;
+
+const chromium = (): string => spawnSync('which', ['chromium'], { encoding: 'utf8' }).stdout.trim();
