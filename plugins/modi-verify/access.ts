@@ -13,10 +13,10 @@ import { claimTokens } from './replay';
 import { agreedResend, allowsResends } from './resend';
 import { acceptedRecord, contextRecord } from './record';
 import { noteClock } from './note-clock';
-import { maskTokens } from './mask';
+import { maskHeaders } from './mask';
 import { refuse } from './refuse';
 import type { Route } from './route';
-import { CREDENTIAL_HEADERS, serviceHeaders } from './service-headers';
+import { serviceHeaders } from './service-headers';
 import { checkHeaderCount, MAX_HEADERS } from './header-count';
 
 export { compileRoute } from './route';
@@ -109,7 +109,7 @@ async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<vo
   const accepted = acceptedRecord(route, verification, { requestId, attempt });
   const changes = serviceHeaders(route.config, verification, { requestId, attempt });
   kong.serviceRequest.setHeaders(changes);
-  maskTokens(kong, headers, route.config.hide_credentials ? CREDENTIAL_HEADERS : []);
+  maskHeaders(kong, headers, changes);
   kong.log.setSerializeValue('modi', accepted);
   consumer?.authenticate();
   // What opens the gates comes last: where Kong goes on when the plugin server dies in between, nothing is half done.

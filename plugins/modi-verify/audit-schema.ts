@@ -20,7 +20,7 @@ export const auditFields = {
   }),
   audit_claims: array({
     description:
-      'The tracked data agreed with the callers, one rule per claim; each goes to the service as X-ModI-Audit-<claim>, and with the other headers of the service into the log of Kong. Not set: userID and userLocation are required, LoA may be there. An empty list: nothing is looked at.',
+      'The tracked data agreed with the callers, one rule per claim; each goes to the service as X-ModI-Audit-<claim>, which the log of Kong shows as REDACTED. Not set: userID and userLocation are required, LoA may be there. An empty list: nothing is looked at.',
     elements: record({
       description: 'The rule of one claim.',
       fields: {

@@ -1,7 +1,7 @@
 import { pickLanguage, renderRefusal, type Refusal } from '../core/errors';
 import type { Verification } from '../core/verify';
 import type { Kong } from '../runtime/kong';
-import { maskTokens } from './mask';
+import { maskHeaders } from './mask';
 import { refusedRecord } from './record';
 import type { Route } from './route';
 
@@ -19,6 +19,6 @@ export async function refuse(kong: Kong, route: Route, verification: Verificatio
     ...(policy.pdnd === undefined ? {} : { schemes: policy.pdnd.schemes }),
   });
   kong.log.setSerializeValue('modi', refusedRecord(route, refusal, answer.status, verification));
-  maskTokens(kong, headers);
+  maskHeaders(kong, headers);
   return kong.response.exit(answer.status, answer.body, answer.headers, refusal.code);
 }

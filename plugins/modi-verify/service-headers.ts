@@ -5,7 +5,7 @@ import { auditHeaders, voucherHeaders } from './pdnd-facts';
 import type { ModiVerifyConfig } from './schema';
 
 /** Hidden from the service: they are ours to judge, and a bearer token is a credential. */
-export const CREDENTIAL_HEADERS: readonly string[] = [
+const CREDENTIAL_HEADERS: readonly string[] = [
   'authorization',
   'dpop',
   'agid-jwt-signature',

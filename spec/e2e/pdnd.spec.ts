@@ -100,6 +100,28 @@ describe(`the corpus of the platform over HTTP (MODI_GATEWAY=${process.env['MODI
       expect(log()).not.toContain(String(request.headers[name]).split('.')[2]);
     }
   });
+
+  it('leaves the tracked data of persons to the service, and out of Kong’s log', async () => {
+    const one = PDND_ACCEPTED.find(({ name }) => name === 'all as it should be, p-all')!;
+    const answer = await send(`${gateway.url}/${one.route}?personal`, one.make(cast, now()), { agent });
+    expect(answer.json()).toMatchObject({ headers: { 'x-modi-audit-userid': 'op-4711' } });
+    const log = (): string => readFileSync(join(folder, 'access.log'), 'utf8');
+    await expect.poll(log).toContain('?personal');
+    const line = log()
+      .split('\n')
+      .find((text) => text.includes('?personal'));
+    expect(JSON.parse(line!)).toMatchObject({
+      request: {
+        headers: {
+          'x-modi-client-id': expect.any(String),
+          'x-modi-audit-userid': 'REDACTED',
+          'x-modi-audit-userlocation': 'REDACTED',
+          'x-modi-audit-loa': 'REDACTED',
+        },
+      },
+    });
+    expect(log()).not.toMatch(/op-4711|desk-12/);
+  });
 });
 
 /** RFC 6750 3, RFC 9449 7.1: which challenge a refusal of this route carries. */
