@@ -1,5 +1,6 @@
 import type { Refusal } from '../core/errors';
 import { hintOf } from '../core/errors';
+import { certificateOf } from '../core/trust';
 import { patternsOf } from '../core/verify';
 import { voucherRecord } from './pdnd-facts';
 import type { TokenState, Verification } from '../core/verify';
@@ -65,7 +66,7 @@ export function acceptedRecord(
 ): JsonRecord {
   const { policy, tokens, client, caller, channelHolder, digest, body } = verification;
   const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
-  const certificate = tokens.ID_AUTH?.signer?.certificate;
+  const certificate = certificateOf(tokens.ID_AUTH?.signer);
   return known({
     request_id: requestId,
     outcome: 'accepted',

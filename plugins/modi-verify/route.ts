@@ -1,14 +1,14 @@
 import { compileGroups, type GroupNames } from '../core/party';
 import { pdndKeysOf, type PdndKeys, type PdndSettings } from '../core/pdnd';
 import { replayStoreFor, type ReplayStore } from '../core/replay';
-import { revocationKeeperOf } from '../core/revocation';
 import { ConfigError, configVersion } from '../core/schema';
-import { trustKeeperOf, type TrustKeeper } from '../core/trust';
 import { combinationOf, compileAuditPolicy, compilePolicy, type Policy, type PolicyParts } from '../core/verify';
 import { compileRouteChannel } from './channel';
 import { NO_SIGNERS } from './no-signers';
 import { compilePlatform, type Platform } from './pdnd';
+import { routeRevocation } from './revocation';
 import { modiVerifySchema, type ModiVerifyConfig } from './schema';
+import { routeTrust, trustsAnybody, type RouteTrust } from './trust';
 
 /** One configured `modi-verify`, compiled once. */
 export interface Route {
@@ -38,10 +38,10 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
   // What was asked for comes before what it needs: the first error should be the one that explains the others.
   combinationOf(config.patterns, platform !== undefined);
   const trust = compileTrustOf(config, platform, now);
-  const revocation = trust && compileRevocation(config.trust, trust, now);
+  const revocation = trust && routeRevocation(config.trust, trust.keeper, now);
   const channel = compileRouteChannel(config, platform !== undefined, now);
   const audit = compileAuditPolicy(config);
-  const parts = { revocation, pdnd: platform?.policy, audit, channel: channel?.policy };
+  const parts = { revocation: revocation?.judge, pdnd: platform?.policy, audit, channel: channel?.policy };
   const policy = followingPolicy(config, trust, parts);
   if (config.replay.on_duplicate === 'allow_same_digest' && policy().integrity === undefined) {
     throw new ConfigError(
@@ -62,7 +62,7 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
     groups: compileGroups(config.groups, 'groups'),
     replayStore: replayStoreFor(config.replay, { maxAge, clockSkew, maxEntries: config.replay.max_entries }),
     keys,
-    prepare: (at) => all(trust?.tend(at), revocation?.prepare(at), ...(channel?.prepare(at) ?? [])),
+    prepare: (at) => all(trust?.tend(at), revocation?.tend(at), ...(channel?.prepare(at) ?? [])),
     settled: async () => {
       await Promise.all([trust?.settled(), revocation?.settled(), keys?.settled(), channel?.settled()]);
     },
@@ -75,45 +75,23 @@ function all(...waiting: readonly (Promise<void> | undefined)[]): Promise<void> 
 }
 
 /** Undefined where every token's key is the platform's to know, and nobody's certificate is trusted. */
-function compileTrustOf(
-  config: ModiVerifyConfig,
-  platform: Platform | undefined,
-  now: number,
-): TrustKeeper | undefined {
-  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config.trust;
+function compileTrustOf(config: ModiVerifyConfig, platform: Platform | undefined, now: number): RouteTrust | undefined {
   const byCertificate = platform === undefined || config.patterns.includes('INTEGRITY_REST_01');
-  if (!byCertificate && (anchors ?? []).length === 0 && (certificates ?? []).length === 0) return undefined;
-  const password = config.trust.pkcs12_password ?? undefined;
-  return trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password }, now);
+  return byCertificate || trustsAnybody(config.trust) ? routeTrust(config.trust, now) : undefined;
 }
 
 /** The policy by the trust of the moment, compiled anew when the trust has changed. */
-function followingPolicy(config: ModiVerifyConfig, trust: TrustKeeper | undefined, parts: PolicyParts): () => Policy {
-  let material = trust?.material;
-  let policy = compilePolicy(config, material ?? NO_SIGNERS, parts);
+function followingPolicy(config: ModiVerifyConfig, trust: RouteTrust | undefined, parts: PolicyParts): () => Policy {
+  let signers = trust?.signers() ?? NO_SIGNERS;
+  let policy = compilePolicy(config, signers, parts);
   return () => {
-    if (trust !== undefined && trust.material !== material) {
-      ({ material } = trust);
-      policy = compilePolicy(config, material, parts);
+    const current = trust?.signers() ?? NO_SIGNERS;
+    if (current !== signers) {
+      signers = current;
+      policy = compilePolicy(config, signers, parts);
     }
     return policy;
   };
 }
 
 export type KeysOf = (settings: PdndSettings, now: number) => PdndKeys;
-
-/** Hard where a list is configured at all: who names lists wants them to count. */
-function compileRevocation(config: ModiVerifyConfig['trust'], trust: TrustKeeper, now: number) {
-  const crls = config.crls ?? [];
-  const policy = config.crl_policy ?? (crls.length > 0 ? 'required' : 'off');
-  if (policy === 'off') return undefined;
-  if (crls.length === 0) throw new ConfigError('trust.crl_policy', `"${policy}" needs at least one list in trust.crls`);
-  const { crl_refresh: refresh, crl_grace: grace, private_hosts: hosts } = config;
-  const privateHosts = hosts ?? [];
-  const issuers = () => trust.material.issuers;
-  return revocationKeeperOf(
-    { crls, policy, refresh, grace, privateHosts, issuers, trustId: trust.id },
-    'trust.crls',
-    now,
-  );
-}

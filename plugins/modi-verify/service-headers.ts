@@ -1,3 +1,4 @@
+import { certificateOf } from '../core/trust';
 import type { Verification } from '../core/verify';
 import { patternsOf } from '../core/verify';
 import type { HeaderValues } from '../runtime/kong';
@@ -44,7 +45,7 @@ export function serviceHeaders(
 function callerHeaders(verification: Verification): Record<string, string> {
   const { client, policy, tokens, channelHolder } = verification;
   const { claims, signer } = tokens.ID_AUTH ?? tokens.VOUCHER ?? {};
-  const certificate = signer?.certificate;
+  const certificate = certificateOf(signer);
   const values = {
     'x-modi-client': client,
     'x-modi-patterns': patternsOf(policy).join(','),

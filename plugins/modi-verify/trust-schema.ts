@@ -1,8 +1,10 @@
 import { array, integer, record, string } from '../core/schema';
+import { JWKS_FIELDS } from './jwks-schema';
+import { ocspSchema } from './ocsp-schema';
 
 /** `trust`: whose signatures are believed. */
 export const trustSchema = record({
-  description: 'Whose signatures are believed. At least one anchor or one certificate is needed.',
+  description: 'Whose signatures are believed. At least one anchor, one certificate or one JWK Set is needed.',
   fields: {
     anchors: array({
       description:
@@ -25,6 +27,7 @@ export const trustSchema = record({
       referenceable: true,
       encrypted: true,
     }),
+    ...JWKS_FIELDS,
     max_chain: integer({
       description: 'Longest path from the signer to an anchor, both counted; also the most certificates in x5c.',
       default: 6,
@@ -55,6 +58,7 @@ export const trustSchema = record({
       default: 0,
       between: [0, 604800],
     }),
+    ocsp: ocspSchema,
     private_hosts: array({
       description:
         'Hosts of the URLs above that may lead to private, loopback or link-local addresses; others may not, whatever the name server answers.',

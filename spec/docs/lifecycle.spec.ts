@@ -190,6 +190,6 @@ const inSource = (check: string): string[] =>
   codesIn(
     [
       readFileSync(join(ROOT, `plugins/core/verify/check-${check}.ts`), 'utf8'),
-      check === 'certificate' ? sourcesIn('plugins/core/trust') : '',
+      ...(check === 'certificate' ? ['plugins/core/trust', 'plugins/core/trust/jwks'].map(sourcesIn) : []),
     ].join('\n'),
   );

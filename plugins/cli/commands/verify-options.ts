@@ -54,6 +54,14 @@ export const VERIFY_OPTIONS: readonly OptionDeclaration[] = [
     repeat: true,
   },
   {
+    flags: '--jwks <FILE>',
+    about: {
+      en: 'trusted keys by kid, a JWK Set; also instead of those of --config',
+      it: 'chiavi fidate per kid, un JWK Set; anche al posto di quelle di --config',
+    },
+    repeat: true,
+  },
+  {
     flags: '--crl <FILE>',
     about: {
       en: 'revocation list, PEM or DER; also instead of those of --config',

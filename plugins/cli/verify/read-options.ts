@@ -6,6 +6,7 @@ import type { Context } from '../shell/context';
 import { readFile, readInput } from '../shell/input';
 import type { Values } from '../shell/values';
 import type { Judge, JudgeRequest } from './judge';
+import { offlineTrust } from './offline-trust';
 import { parseHeaderLines, parseRawRequest } from './read-request';
 import { selectPlugin } from './select-plugin';
 import { gatewayJudge } from './verify-with-gateway';
@@ -14,34 +15,10 @@ import { gatewayJudge } from './verify-with-gateway';
 export function readJudge(values: Values, now: number, context: Context): Judge {
   const file = values.string('config');
   const config = file === undefined ? configFromFlags(values, context) : configFromFile(file, values, context);
-  return configured(file === undefined ? '' : `${file}: `, () => gatewayJudge(withCrls(config, values, context), now));
-}
-
-/**
- * The lists given by flag, and no others: all of them are read before anything is judged. Without the flag a
- * configuration's files count, and its URLs are not fetched: nothing is sent.
- *
- * @throws CliError CLI_USAGE where the verdict would hang on a list that is only behind a URL.
- */
-function withCrls(config: unknown, values: Values, context: Context): unknown {
-  const given = values.list('crl').map((path) => resolve(context.host.cwd, path));
-  const trust = recordOf(recordOf(config)['trust']);
-  if (given.length > 0) return { ...recordOf(config), trust: { ...trust, crls: given, crl_policy: policyOf(trust) } };
-  const lists: readonly unknown[] = Array.isArray(trust['crls']) ? trust['crls'] : [];
-  const remote = lists.find((crl) => typeof crl === 'string' && /^https?:/i.test(crl)) as string | undefined;
-  if (remote === undefined || trust['crl_policy'] === 'off') return config;
-  throw usageError(
-    `the configuration takes a revocation list from ${remote}, and nothing is fetched here: give the lists with --crl`,
-    `la configurazione prende una lista di revoca da ${remote}, e qui nulla viene scaricato: indicare le liste con --crl`,
+  return configured(file === undefined ? '' : `${file}: `, () =>
+    gatewayJudge(offlineTrust(config, values, context), now),
   );
 }
-
-const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-
-/** Who gives a list wants it to count. */
-const policyOf = ({ crl_policy: policy }: Readonly<Record<string, unknown>>): string =>
-  policy === 'if_present' ? 'if_present' : 'required';
 
 function configFromFile(file: string, values: Values, context: Context): unknown {
   const text = readFile(file, context).toString('utf8');
@@ -56,11 +33,12 @@ function configFromFlags(values: Values, context: Context): unknown {
   const paths = (name: string) => values.list(name).map((path) => resolve(context.host.cwd, path));
   const anchors = paths('anchors');
   const certificates = paths('certificates');
+  const keySets = paths('jwks').length;
   const audience = values.list('aud');
   const missing = [
     ...(values.string('pattern') === undefined ? ['--pattern'] : []),
     ...(audience.length === 0 ? ['--aud'] : []),
-    ...(anchors.length + certificates.length === 0 ? ['--anchors'] : []),
+    ...(anchors.length + certificates.length + keySets === 0 ? ['--anchors'] : []),
   ];
   if (missing.length > 0) throw cannotJudge(missing);
   return {

@@ -55,6 +55,12 @@ export async function fetchBytes(url: URL, rules: FetchRules): Promise<Buffer> {
   return (await exchange(url, GET, rules, refuseOtherStatus)).body;
 }
 
+/** As `fetchBytes`, with POST: sends a body of this media type. */
+export async function postBytes(url: URL, type: string, body: Buffer, rules: FetchRules): Promise<Buffer> {
+  const headers = { 'Content-Type': type, 'Content-Length': String(body.length) };
+  return (await exchange(url, { method: 'POST', headers, body }, rules, refuseOtherStatus)).body;
+}
+
 /**
  * As `fetchBytes`, for callers who have more to say than GET, and to whom other statuses mean something.
  * @throws FetchError (rejects) for anything but a complete answer that is no redirect.

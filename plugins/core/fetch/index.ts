@@ -1,2 +1,2 @@
-export { fetchAnswer, fetchBytes, FetchError, forbidFetches } from './fetch-bytes';
+export { fetchAnswer, fetchBytes, postBytes, FetchError, forbidFetches } from './fetch-bytes';
 export type { FetchAnswer, FetchRequest, FetchRules } from './fetch-bytes';

@@ -1,7 +1,10 @@
 import { verify, type KeyObject } from 'node:crypto';
-import { booleanOf, contentOf, DerError, elementAt, Reader, TAG, timeOf, type Element } from './der';
+import { contentOf, DerError, elementAt, Reader, TAG, timeOf, type Element } from './der';
+import { extensionsIn } from './extensions';
+import { reasonNamed } from './reasons';
 import { scopeOf, WHOLE_SCOPE, type CrlScope } from './scope';
 import { SerialTable } from './serial-table';
+import { mathsOf, signatureOf } from './signature';
 
 /** A certificate revocation list as its bytes say (RFC 5280 5.1). Whether its issuer signed it: `isSignedBy`. */
 export interface Crl {
@@ -33,20 +36,6 @@ export const MAX_CRL_SIZE = 32 * 1024 * 1024;
 /** Object identifiers as DER content in hexadecimal. */
 const OID = { deltaIndicator: '551d1b', issuingPoint: '551d1c', authorityKey: '551d23', number: '551d14' } as const;
 const ENTRY_OID = { reason: '551d15', invalidityDate: '551d18', certificateIssuer: '551d1d' } as const;
-
-interface Maths {
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
-  readonly keyType: 'rsa' | 'ec';
-}
-
-const SIGNATURES: Readonly<Record<string, Maths>> = {
-  '2a864886f70d01010b': { hash: 'sha256', keyType: 'rsa' },
-  '2a864886f70d01010c': { hash: 'sha384', keyType: 'rsa' },
-  '2a864886f70d01010d': { hash: 'sha512', keyType: 'rsa' },
-  '2a8648ce3d040302': { hash: 'sha256', keyType: 'ec' },
-  '2a8648ce3d040303': { hash: 'sha384', keyType: 'ec' },
-  '2a8648ce3d040304': { hash: 'sha512', keyType: 'ec' },
-};
 
 /**
  * Reads a complete list of version 2 from DER; a hundred thousand entries take some tens of milliseconds.
@@ -104,27 +93,6 @@ function readTbs(der: Buffer, tbs: Element, algorithm: Element) {
 const nextTime = (der: Buffer, fields: Reader): number =>
   timeOf(der, fields.next(fields.ahead === TAG.generalizedTime ? TAG.generalizedTime : TAG.utcTime));
 
-interface RawExtension {
-  readonly oid: string;
-  readonly critical: boolean;
-  readonly value: Element;
-}
-
-function* extensionsIn(der: Buffer, sequence: Element): Generator<RawExtension> {
-  const extensions = new Reader(der, sequence);
-  const seen = new Set<string>();
-  while (!extensions.done) {
-    const fields = new Reader(der, extensions.next(TAG.sequence));
-    const oid = contentOf(der, fields.next(TAG.oid)).toString('hex');
-    const critical = fields.optional(TAG.boolean);
-    const value = fields.next(TAG.octetString);
-    fields.finish();
-    if (seen.has(oid)) throw new DerError('has the same extension twice');
-    seen.add(oid);
-    yield { oid, critical: critical !== undefined && booleanOf(der, critical), value };
-  }
-}
-
 function readExtensions(der: Buffer, explicit: Element): CrlScope {
   let scope = WHOLE_SCOPE;
   for (const { oid, critical, value } of extensionsIn(der, elementAt(der, explicit.content, explicit.end))) {
@@ -166,27 +134,12 @@ function readEntry(der: Buffer, entry: Element): RevokedEntry {
   return { revokedAt, reason: extensions === undefined ? 'unspecified' : reasonOf(der, extensions) };
 }
 
-/** By number, RFC 5280 5.3.1. */
-const REASONS: readonly (string | undefined)[] = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  undefined,
-  undefined,
-  'privilegeWithdrawn',
-  'aACompromise',
-];
-
 function reasonOf(der: Buffer, extensions: Element): string {
   let reason = 'unspecified';
   for (const { oid, critical, value } of extensionsIn(der, extensions)) {
     if (oid === ENTRY_OID.reason) {
       const code = contentOf(der, elementAt(der, value.content, value.end));
-      const name = code.length === 1 ? REASONS[code[0] ?? 7] : undefined;
+      const name = reasonNamed(code);
       if (name === undefined) throw new DerError('has an entry with a reason that a complete list cannot have');
       reason = name;
     } else if (oid === ENTRY_OID.certificateIssuer) {
@@ -196,20 +149,4 @@ function reasonOf(der: Buffer, extensions: Element): string {
     }
   }
   return reason;
-}
-
-function signatureOf(der: Buffer, bits: Element): Buffer {
-  if (bits.end - bits.content < 2 || der[bits.content] !== 0) throw new DerError('has no signature');
-  return der.subarray(bits.content + 1, bits.end);
-}
-
-function mathsOf(der: Buffer, algorithm: Element): Maths {
-  const fields = new Reader(der, algorithm);
-  const maths = SIGNATURES[contentOf(der, fields.next(TAG.oid)).toString('hex')];
-  if (maths === undefined) {
-    throw new DerError(
-      'is signed with an algorithm that is not accepted; RSA or ECDSA with SHA-256, SHA-384, SHA-512 is',
-    );
-  }
-  return maths;
 }

@@ -2,7 +2,12 @@ export { serialOf } from './certificate-serial';
 export { contentOf, DerError, elementAt, Reader, TAG } from './der';
 export type { Element } from './der';
 export { distributionPointsOf } from './distribution-points';
+export { respondersOf } from './access-points';
+export { CombinedRevocation } from './combined';
 export { revocationKeeperOf } from './keepers';
+export { ocspKeeperOf } from './ocsp';
+export type { DelegateReader, OcspConfig, ResponderCertificate } from './ocsp';
+export type { RevocationKeeper } from './revocation-keeper';
 export type {
   CertificateIssuer,
   CertificateLink,

@@ -3,15 +3,21 @@ import type { RevokedEntry } from './crl';
 import { CLOCK_TOLERANCE, type HeldCrl } from './held-crl';
 import type { CertificateLink, RevocationOutcome, RevocationPolicy } from './types';
 
-export interface RevocationQuestion {
-  readonly links: readonly CertificateLink[];
+export interface ListQuestion {
   readonly lists: readonly HeldCrl[];
-  readonly policy: RevocationPolicy;
   /** Seconds that a list still counts after its nextUpdate. */
   readonly grace: number;
   /** Seconds since the epoch. */
   readonly now: number;
 }
+
+export interface RevocationQuestion extends ListQuestion {
+  readonly links: readonly CertificateLink[];
+  readonly policy: RevocationPolicy;
+}
+
+/** Good, or why no current list says so; `hasEnded`: one did, up to its end. */
+export type ListAnswer = 'good' | { readonly reason: string; readonly hasEnded: boolean };
 
 /**
  * Asks for every certificate of a path whether its issuer has revoked it (RFC 5280 6.3).
@@ -22,23 +28,26 @@ export interface RevocationQuestion {
 export function judgeRevocation(question: RevocationQuestion): RevocationOutcome {
   let outcome: RevocationOutcome = 'good';
   for (const link of question.links) {
-    if (judgeOne(link, question) === 'unchecked') outcome = 'unchecked';
+    const answer = answerOf(link, question);
+    if (answer === 'good') continue;
+    if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
+    outcome = 'unchecked';
   }
   return outcome;
 }
 
-function judgeOne(link: CertificateLink, { lists, policy, grace, now }: RevocationQuestion): RevocationOutcome {
+/** What lists say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */
+export function answerOf(link: CertificateLink, { lists, grace, now }: ListQuestion): ListAnswer {
   const ofIssuer = lists.filter((list) => list.isOf(link.issuer));
   for (const { crl } of ofIssuer) {
     const position = crl.find(link.serial);
-    if (position !== undefined) throw revoked(link, crl.entryAt(position));
+    if (position !== undefined) throw revokedRefusal(link, crl.entryAt(position));
   }
   const covering = ofIssuer.filter((list) => covers(list, link) && list.crl.thisUpdate <= now + CLOCK_TOLERANCE);
   if (covering.some(({ crl }) => now <= crl.nextUpdate + grace)) return 'good';
   const [ended] = covering.map(({ crl }) => crl.nextUpdate).sort((one, other) => other - one);
-  if (ended !== undefined) throw unknown(link, `the revocation list of its issuer ended at ${isoTime(ended)}`);
-  if (policy === 'required') throw unknown(link, 'no revocation list of its issuer is in hand');
-  return 'unchecked';
+  if (ended === undefined) return { reason: 'no revocation list of its issuer is in hand', hasEnded: false };
+  return { reason: `the revocation list of its issuer ended at ${isoTime(ended)}`, hasEnded: true };
 }
 
 function covers({ crl: { scope } }: HeldCrl, { isAuthority, distributionPoints }: CertificateLink): boolean {
@@ -46,20 +55,21 @@ function covers({ crl: { scope } }: HeldCrl, { isAuthority, distributionPoints }
   return scope.partition?.some((uri) => distributionPoints.includes(uri)) ?? true;
 }
 
-const revoked = ({ subject }: CertificateLink, { revokedAt, reason }: RevokedEntry) =>
+export const revokedRefusal = (link: CertificateLink, { revokedAt, reason }: RevokedEntry): VerificationError =>
   new VerificationError('MODI_CERTIFICATE_REVOKED', {
-    subject: nameOf(subject),
+    subject: subjectOf(link),
     at: isoTime(revokedAt),
     reason,
     found: `revoked at ${isoTime(revokedAt)}, ${reason}`,
     expected: 'a certificate that is not revoked',
   });
 
-const unknown = ({ subject }: CertificateLink, reason: string) =>
-  new VerificationError('MODI_REVOCATION_UNKNOWN', { subject: nameOf(subject), reason });
+export const unknownRefusal = (link: CertificateLink, reason: string): VerificationError =>
+  new VerificationError('MODI_REVOCATION_UNKNOWN', { subject: subjectOf(link), reason });
 
 /** Names are the caller's text: printable ASCII, bounded. */
-const nameOf = (subject: string): string => subject.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
+export const subjectOf = ({ subject }: CertificateLink): string =>
+  subject.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
 
 /** RFC 3339 in whole seconds. */
 const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

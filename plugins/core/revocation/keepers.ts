@@ -1,77 +1,48 @@
-import { createHash } from 'node:crypto';
 import { GAUGES } from '../gauges';
+import { configurationId, SharedKeepers } from '../shared-keepers';
 import { RevocationKeeper } from './revocation-keeper';
 import type { RevocationConfig } from './types';
 
-/** How often lists are looked after when no request does it, in milliseconds. */
-const TICK_MS = 15_000;
-
-/** Kong makes one instance per configuration per worker; they share one keeper, held by the instances alone. */
-const keepers = new Map<string, WeakRef<RevocationKeeper>>();
+const keepers = new SharedKeepers<RevocationKeeper>(15_000);
 
 /**
- * The keeper of a configuration's lists, the same for the same configuration.
+ * The keeper of a configuration's lists, the same for the same configuration. The issuers are a function, which is no
+ * part of its id: the trust they come from has an id of its own.
+ *
  * @throws ConfigError as the constructor of RevocationKeeper.
  */
-export function revocationKeeperOf(config: RevocationConfig, field: string, now: number): RevocationKeeper {
-  // The issuers are a function, which JSON leaves out: the trust they come from has a name of its own.
-  const id = createHash('sha256')
-    .update(JSON.stringify([config, process.env['MODI_HOME']]))
-    .digest('base64url');
-  const known = keepers.get(id)?.deref();
-  if (known !== undefined) return known;
-  const keeper = new RevocationKeeper(config, field, now);
-  const reference = new WeakRef(keeper);
-  keepers.set(id, reference);
-  lookAfter(reference);
-  return keeper;
-}
-
-/** Also without traffic a list is renewed ahead of its end. Ends with the keeper; keeps no process alive. */
-function lookAfter(reference: WeakRef<RevocationKeeper>): void {
-  const timer = setInterval(() => {
-    const keeper = reference.deref();
-    if (keeper === undefined) clearInterval(timer);
-    else keeper.look(Date.now() / 1000);
-  }, TICK_MS);
-  timer.unref();
-}
-
-function live(): readonly RevocationKeeper[] {
-  return [...keepers].flatMap(([id, reference]) => {
-    const keeper = reference.deref();
-    if (keeper !== undefined) return [keeper];
-    keepers.delete(id);
-    return [];
-  });
-}
-
-const secondsToNextUpdate = (now: number): number =>
-  Math.min(Infinity, ...live().flatMap(({ inHand }) => inHand.map(({ crl }) => crl.nextUpdate - now)));
-
-const sum = (valueOf: (keeper: RevocationKeeper) => number) => () =>
-  live().reduce((total, keeper) => total + valueOf(keeper), 0);
+export const revocationKeeperOf = (config: RevocationConfig, field: string, now: number): RevocationKeeper =>
+  keepers.of(configurationId(config), () => new RevocationKeeper(config, field, now));
 
 GAUGES.push(
-  { name: 'modi_revocation_lists', help: 'Revocation lists in hand.', read: sum(({ inHand }) => inHand.length) },
+  {
+    name: 'modi_revocation_lists',
+    help: 'Revocation lists in hand.',
+    read: () => keepers.sum(({ inHand }) => inHand.length),
+  },
   {
     name: 'modi_revocation_next_update_seconds',
     help: 'Seconds until the first of the revocation lists in hand ends; negative when it has.',
-    read: () => secondsToNextUpdate(Date.now() / 1000),
+    read: () => keepers.least(({ inHand }) => inHand.map(({ crl }) => crl.nextUpdate)) - Date.now() / 1000,
+  },
+  {
+    name: 'modi_revocation_age_seconds',
+    help: 'Age of the oldest of the revocation lists in hand, by its thisUpdate; minus infinity without any.',
+    read: () => Date.now() / 1000 - keepers.least(({ inHand }) => inHand.map(({ crl }) => crl.thisUpdate)),
   },
   {
     name: 'modi_revocation_failing',
     help: 'Sources of revocation lists whose last renewal failed.',
-    read: sum(({ failing }) => failing.length),
+    read: () => keepers.sum(({ failing }) => failing.length),
   },
   {
     name: 'modi_revocation_soft',
     help: 'Configurations with revocation lists that can let through what no current list covers.',
-    read: sum(({ isSoft }) => Number(isSoft)),
+    read: () => keepers.sum(({ isSoft }) => Number(isSoft)),
   },
   {
     name: 'modi_revocation_unchecked',
     help: 'Tokens let through with a certificate that no revocation list covers, since the start.',
-    read: sum(({ unchecked }) => unchecked),
+    read: () => keepers.sum(({ unchecked }) => unchecked),
   },
 );

@@ -1,12 +1,10 @@
+import { atMost, LONGEST_WAIT_MS } from '../at-most';
 import { notify } from '../notices';
 import { ConfigError } from '../schema';
 import { clauseOf, FileSource, UrlSource, type CrlSource } from './crl-source';
 import type { HeldCrl } from './held-crl';
-import { judgeRevocation } from './judge';
+import { answerOf, judgeRevocation, type ListAnswer } from './judge';
 import type { CertificateLink, RevocationConfig, RevocationOutcome } from './types';
-
-/** A request waits no longer than this, in milliseconds, for a list that is on its way; far below a phase's deadline. */
-const LONGEST_WAIT_MS = 2000;
 
 /**
  * Keeps the revocation lists of one configuration current. Whoever asks gets an answer from what is in hand, without
@@ -34,6 +32,11 @@ export class RevocationKeeper {
     const outcome = judgeRevocation({ links, lists: this.lists, policy, grace, now });
     if (outcome === 'unchecked') this.uncheckedPaths += 1;
     return outcome;
+  }
+
+  /** What the lists in hand say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */
+  answer(link: CertificateLink, now: number): ListAnswer {
+    return answerOf(link, { lists: this.lists, grace: this.config.grace, now });
   }
 
   /** Starts what is due. Answers what to wait for before judging: a list that is missing or at its end and on its way. */
@@ -113,13 +116,4 @@ function sourceOf(value: string, field: string, config: RevocationConfig, now: n
     throw new ConfigError(field, `"${value}" is no URL of http or https without credentials`);
   }
   return new UrlSource(url, config.issuers, config.refresh, config.privateHosts);
-}
-
-async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, patience]);
-  clearTimeout(timer);
 }

@@ -21,6 +21,8 @@ export interface CertificateLink {
   readonly isAuthority: boolean;
   /** URIs of its cRLDistributionPoints. */
   readonly distributionPoints: readonly string[];
+  /** URIs of the OCSP responders that it names. */
+  readonly responders: readonly string[];
   readonly issuer: CertificateIssuer;
 }
 

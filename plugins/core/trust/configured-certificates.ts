@@ -16,14 +16,19 @@ export const anchorReader = (password: string | undefined): CertificateReader =>
     return problemOfAny(anchor, (contents) => firstProblem(contents, [extensionsUnderstood, mayVouch]));
   });
 
-/** Reads pinned signers. One that becomes valid later may be pinned ahead of time; it may be an authority, and hold unknown extensions. */
+/** Reads pinned signers. One that becomes valid later may be pinned ahead of time. */
 export const pinnedReader = (password: string | undefined, usages: readonly string[] | null): CertificateReader =>
-  readerOf(password, (certificate) =>
-    problemOfAny(certificate, (contents) => {
-      const problem = usageProblem(contents, usages);
-      return problem && `may not sign tokens: ${problem.reason}`;
-    }),
-  );
+  readerOf(password, (certificate) => problemOfPinned(certificate, usages));
+
+/**
+ * Why a certificate that is believed as such may not sign tokens, as the rest of a sentence that begins with its name;
+ * undefined when it may. It may be an authority, and hold unknown extensions. Its dates are not looked at.
+ */
+export const problemOfPinned = (certificate: Certificate, usages: readonly string[] | null): string | undefined =>
+  problemOfAny(certificate, (contents) => {
+    const problem = usageProblem(contents, usages);
+    return problem && `may not sign tokens: ${problem.reason}`;
+  });
 
 /** In a folder, what has expired is left out: one member's end must not shut out the others. */
 function readerOf(

@@ -1,6 +1,6 @@
 import type { Extension, X509Certificate } from '@peculiar/x509';
 import { LRUCache } from 'lru-cache';
-import { distributionPointsOf } from '../revocation';
+import { distributionPointsOf, respondersOf } from '../revocation';
 import { CertificateFormatError, type Certificate } from './certificate';
 import { openCertificate, type OpenCertificate } from './open-certificate';
 
@@ -23,6 +23,10 @@ export interface Contents {
   readonly nameConstraints: boolean;
   /** URIs of the lists that would name it when revoked: which partition it belongs to. Never fetched. */
   readonly distributionPoints: readonly string[];
+  /** URIs of the OCSP responders that it names. Asked only where the configuration allows. */
+  readonly responders: readonly string[];
+  /** Whether its issuer says that it need not be asked about (RFC 6960 4.2.2.2.1). */
+  readonly needsNoCheck: boolean;
   /** Object identifiers of critical extensions that no rule here honours. */
   readonly unknownCritical: readonly string[];
 }
@@ -40,8 +44,10 @@ const OID = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** Looked at, and asking nothing: a critical one would want its lists to be used, whatever the configuration says. */
+/** Looked at, and asking nothing: a critical one would want its sources to be used, whatever the configuration says. */
 const CRL_DISTRIBUTION_POINTS = '2.5.29.31';
+const AUTHORITY_INFO_ACCESS = '1.3.6.1.5.5.7.1.1';
+const OCSP_NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
 
 /** Policies and alternative names ask nothing of us: every policy is acceptable here, and no alternative name is used. */
 const HONOURED: ReadonlySet<string> = new Set(Object.values(OID));
@@ -61,12 +67,12 @@ const remembered = new LRUCache<string, Contents>({ max: 2000 });
 export function contentsOf(certificate: Certificate): Contents {
   const known = remembered.get(certificate.thumbprint);
   if (known !== undefined) return known;
-  const contents = read(certificate);
+  const contents = readContents(certificate);
   remembered.set(certificate.thumbprint, contents);
   return contents;
 }
 
-function read(certificate: Certificate): Contents {
+function readContents(certificate: Certificate): Contents {
   try {
     return contentsBy(openCertificate(certificate.x509.raw));
   } catch (error) {
@@ -89,7 +95,9 @@ function contentsBy({ library, certificate, extensions }: OpenCertificate): Cont
     keyUsage: bitsOf(decoded(byType, OID.keyUsage, library.KeyUsagesExtension)?.usages),
     extendedKeyUsage: decoded(byType, OID.extendedKeyUsage, library.ExtendedKeyUsageExtension)?.usages.map(String),
     nameConstraints: byType.has(OID.nameConstraints),
-    distributionPoints: pointsOf(byType.get(CRL_DISTRIBUTION_POINTS)),
+    distributionPoints: read(byType.get(CRL_DISTRIBUTION_POINTS), distributionPointsOf),
+    responders: read(byType.get(AUTHORITY_INFO_ACCESS), respondersOf),
+    needsNoCheck: byType.has(OCSP_NO_CHECK),
     unknownCritical: extensions.filter(isUnknownCritical).map(({ type }) => type),
   };
 }
@@ -109,8 +117,8 @@ function decoded<E extends Extension>(
   return extension && new type(extension.rawData);
 }
 
-const pointsOf = (extension: Extension | undefined): readonly string[] =>
-  extension === undefined ? [] : distributionPointsOf(Buffer.from(extension.value));
+const read = (extension: Extension | undefined, reader: (value: Buffer) => readonly string[]): readonly string[] =>
+  extension === undefined ? [] : reader(Buffer.from(extension.value));
 
 /** The library makes NaN of an empty bit string, which allows nothing. */
 const bitsOf = (usages: number | undefined): number | undefined => (Number.isNaN(usages) ? 0 : usages);

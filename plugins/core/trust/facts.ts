@@ -1,7 +1,7 @@
 import { alternativeNamesOf } from './alternative-names';
 import type { Certificate } from './certificate';
 import { contentsOf } from './contents';
-import type { CertificateFacts } from './types';
+import type { CertificateFacts, Signer } from './types';
 
 /** What the pack tells of a certificate that is trusted: contents are read. */
 export function factsOf(certificate: Certificate): CertificateFacts {
@@ -20,3 +20,7 @@ export function factsOf(certificate: Certificate): CertificateFacts {
     notAfter,
   };
 }
+
+/** The certificate of a signer; undefined for a key that is trusted without one. */
+export const certificateOf = (signer: Signer | undefined): CertificateFacts | undefined =>
+  signer === undefined || signer.path.length === 0 ? undefined : signer.certificate;

@@ -1,7 +1,11 @@
 export { compileTrust } from './compile';
-export { signerKeyOf } from './key';
+export { jwksKeeperOf } from './jwks';
+export type { JwksConfig, JwksKeeper } from './jwks';
 export { trustKeeperOf } from './keepers';
 export type { TrustKeeper } from './trust-keeper';
+export { signerKeyOf } from './key';
+export { certificateOf } from './facts';
 export { readTrustSource } from './source';
+export { readDelegate, trustedResponder } from './responders';
 export { resolveByChain, resolveByThumbprint } from './resolve';
 export type { CertificateFacts, Signer, SignerKey, TrustConfig, TrustMaterial } from './types';

@@ -6,7 +6,7 @@ import { contentsOf, KEY_USAGE } from './contents';
 export function linksOf(path: readonly Certificate[]): readonly CertificateLink[] {
   return path.slice(0, -1).flatMap((certificate, index) => {
     const issuer = path[index + 1];
-    return issuer === undefined ? [] : [linkOf(certificate, issuer)];
+    return issuer === undefined ? [] : [linkTo(certificate, issuerOf(issuer))];
   });
 }
 
@@ -24,18 +24,20 @@ export function linksOfPinned(
       ({ key, thumbprint }) =>
         thumbprint !== pinned.thumbprint && key.type !== 'unacceptable' && pinned.x509.verify(key.key),
     );
-  return issuer === undefined ? [] : [linkOf(pinned, issuer)];
+  return issuer === undefined ? [] : [linkTo(pinned, issuerOf(issuer))];
 }
 
-function linkOf(certificate: Certificate, issuer: Certificate): CertificateLink {
-  const { basicConstraints, distributionPoints, issuerName } = contentsOf(certificate);
+/** A certificate to be asked about, and who issued it. */
+export function linkTo(certificate: Certificate, issuer: CertificateIssuer): CertificateLink {
+  const { basicConstraints, distributionPoints, issuerName, responders } = contentsOf(certificate);
   return {
     subject: certificate.subject === '' ? `serial number ${certificate.serial}` : certificate.subject,
     serial: serialOf(certificate.x509.raw),
     issuerName,
     isAuthority: basicConstraints?.ca === true,
     distributionPoints,
-    issuer: issuerOf(issuer),
+    responders,
+    issuer,
   };
 }
 

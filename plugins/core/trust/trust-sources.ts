@@ -24,8 +24,8 @@ export class TrustSources {
       (values ?? []).map((value, index) => new WatchedSource(value, `${field}[${index + 1}]`, read, now));
     this.anchors = watched(config.anchors, `${prefix}.anchors`, anchorReader(password));
     this.pinned = watched(config.certificates, `${prefix}.certificates`, pinnedReader(password, extendedKeyUsage));
-    if (this.all.length === 0) {
-      throw new ConfigError(prefix, 'nothing is trusted: set at least one of anchors and certificates');
+    if (this.all.length === 0 && config.isPartial !== true) {
+      throw new ConfigError(prefix, 'nothing is trusted: set at least one of anchors, certificates and jwks');
     }
   }
 

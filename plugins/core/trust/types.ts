@@ -29,13 +29,17 @@ export type SignerKey =
 
 /** A signer that the trust material vouches for: the outcome of a path, or of a pin. */
 export interface Signer {
+  /** Of a key without certificate: what stands in for one. */
   readonly certificate: CertificateFacts;
   readonly key: SignerKey;
-  /** Signer first, anchor last; the pinned certificate alone when it was pinned. */
+  /** Signer first, anchor last; the pinned certificate alone when it was pinned; empty for a key without certificate. */
   readonly path: readonly CertificateFacts[];
-  readonly trustedBy: 'anchor' | 'pin';
+  /** jwk: a key of a trusted JWK Set; without certificate its facts say `kid:…`, and its thumbprint is of RFC 7638. */
+  readonly trustedBy: 'anchor' | 'pin' | 'jwk';
   /** The path in DER, for evidence. */
   readonly chain: readonly Buffer[];
+  /** The only algorithm that this key may be used with; absent: any that fits the key. */
+  readonly algorithm?: string;
   /** What revocation is asked about: each certificate of the path below the anchor, with who issued it. */
   readonly links: readonly CertificateLink[];
   /** The whole path is valid in [notBefore, notAfter]. */
@@ -53,6 +57,8 @@ export interface TrustConfig {
   readonly extendedKeyUsage: readonly string[] | null;
   /** Opens the PKCS#12 containers among the files. */
   readonly password?: string | undefined;
+  /** Whether others may be trusted beside these: then it may be empty. */
+  readonly isPartial?: boolean;
   /** Where in the configuration this stands, for errors; `trust` when absent. */
   readonly fieldPrefix?: string;
 }

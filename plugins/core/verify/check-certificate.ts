@@ -8,24 +8,38 @@ export const checkCertificate = (kind: TokenKind): Check => ({
   id: 'certificate',
   title: { en: 'certificate', it: 'certificato' },
   token: kind,
+  prepare({ now, policy, tokens }) {
+    const { reference, signer } = tokens[kind] ?? {};
+    return signer === undefined && reference !== undefined ? policy.signers.prepare?.(reference, now) : undefined;
+  },
   run(verification) {
     const token = tokenOf(verification, kind);
     if (token.signer !== undefined) return;
     const reference = proven(token.reference, 'key reference');
-    token.signer = ofKind(kind, () => resolve(verification.policy.signers, reference, verification.now));
-    verification.policy.signerCache.keep(proven(token.parts, 'form').header, {
-      jose: proven(token.jose, 'JOSE header'),
-      signer: token.signer,
-    });
+    const jose = proven(token.jose, 'JOSE header');
+    const signer = ofKind(kind, () => resolve(verification.policy.signers, reference, verification.now));
+    if (signer.algorithm !== undefined && signer.algorithm !== jose.alg) {
+      throw new VerificationError(
+        'MODI_ALG_KEY_MISMATCH',
+        { found: jose.alg, key: `for ${signer.algorithm} only` },
+        kind,
+      );
+    }
+    token.signer = signer;
+    // What was looked up by kid may be another key in a moment, under the same header.
+    if (reference.kid !== undefined) return;
+    verification.policy.signerCache.keep(proven(token.parts, 'form').header, { jose, signer });
   },
   proved: (verification) => {
-    const { path, trustedBy, notAfter } = proven(tokenOf(verification, kind).signer, 'certificate');
+    const { certificate, path, trustedBy, notAfter } = proven(tokenOf(verification, kind).signer, 'certificate');
+    if (path.length === 0) return `${certificate.subject} (${trustedBy}), thumbprint ${certificate.thumbprint}`;
     const until = new Date(notAfter * 1000).toISOString();
     return `${path.map(({ subject }) => subject).join(' <- ')} (${trustedBy}), valid until ${until}`;
   },
 });
 
-function resolve(signers: SignerDirectory, { x5c, thumbprint }: KeyReference, now: number): Signer {
+function resolve(signers: SignerDirectory, { x5c, thumbprint, kid }: KeyReference, now: number): Signer {
+  if (kid !== undefined) return proven(signers.byKid, 'trust by kid')(kid, now);
   return x5c === undefined ? signers.byThumbprint(proven(thumbprint, 'x5t#S256'), now) : signers.byChain(x5c, now);
 }
 

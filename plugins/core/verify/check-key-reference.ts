@@ -2,17 +2,19 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { VerificationError, type TokenKind } from '../errors';
 import type { JsonObject } from '../token';
 import { proven, tokenOf } from './proven';
-import type { Check } from './types';
+import type { Check, SignerDirectory } from './types';
 
 /** Parameters that name or carry a key and prove nothing: RFC 8725 3.10. */
 const UNTRUSTED_REFERENCES = ['jwk', 'jku', 'x5u', 'x5t', 'kid'];
+const KID = /^[\x21-\x7e]{1,256}$/;
 const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
 /** A certificate of 16 KiB in base64; larger ones are not parsed. */
 const MAX_CERTIFICATE_CHARACTERS = 22_000;
 
 /**
- * Pipeline 2.2 rows 6 and 8: the signer is named by x5c or x5t#S256; both together must denote one certificate.
- * Whatever key a token carries in `jwk`, or points at with `jku`, `x5u` or `kid`, is not even looked at.
+ * Pipeline 2.2 rows 6 and 8: the signer is named by x5c or x5t#S256; both together must denote one certificate. Where
+ * keys are trusted by their kid, and nothing else names the signer, `kid` does. Whatever key a token carries in `jwk`,
+ * or points at with `jku` or `x5u`, is not even looked at.
  */
 export const checkKeyReference = (kind: TokenKind): Check => ({
   id: 'key-reference',
@@ -22,10 +24,12 @@ export const checkKeyReference = (kind: TokenKind): Check => ({
     const token = tokenOf(verification, kind);
     if (token.signer !== undefined) return;
     const { raw } = proven(token.jose, 'JOSE header');
-    const x5c = readX5c(raw['x5c'], verification.policy.signers.maxChain, kind);
+    const { signers } = verification.policy;
+    const x5c = readX5c(raw['x5c'], signers.maxChain, kind);
     const thumbprint = readThumbprint(raw['x5t#S256'], kind);
     if (x5c === undefined && thumbprint === undefined) {
-      throw new VerificationError('MODI_KEY_REFERENCE', { found: othersIn(raw), expected: 'x5c, x5t#S256' }, kind);
+      token.reference = { x5c, thumbprint, kid: readKid(raw, signers, kind) };
+      return;
     }
     if (x5c?.[0] !== undefined && thumbprint !== undefined && !denotes(thumbprint, x5c[0])) {
       throw new VerificationError('MODI_KEY_REFERENCE_CONFLICT', {}, kind);
@@ -35,7 +39,8 @@ export const checkKeyReference = (kind: TokenKind): Check => ({
   proved: (verification) => {
     const { reference } = tokenOf(verification, kind);
     if (reference === undefined) return 'known from an earlier token';
-    const { x5c, thumbprint } = reference;
+    const { x5c, thumbprint, kid } = reference;
+    if (kid !== undefined) return `kid ${kid}`;
     return [
       ...(x5c === undefined ? [] : [`x5c of ${x5c.length}`]),
       ...(thumbprint === undefined ? [] : [`x5t#S256 ${thumbprint}`]),
@@ -66,6 +71,16 @@ function readThumbprint(value: unknown, kind: TokenKind): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !THUMBPRINT.test(value)) throw new VerificationError('MODI_X5T_MALFORMED', {}, kind);
   return value;
+}
+
+function readKid(raw: JsonObject, signers: SignerDirectory, kind: TokenKind): string {
+  const { kid } = raw;
+  if (kid === undefined || signers.byKid === undefined) {
+    const expected = signers.byKid === undefined ? 'x5c, x5t#S256' : 'x5c, x5t#S256, kid';
+    throw new VerificationError('MODI_KEY_REFERENCE', { found: othersIn(raw), expected }, kind);
+  }
+  if (typeof kid !== 'string' || !KID.test(kid)) throw new VerificationError('MODI_KID_MALFORMED', {}, kind);
+  return kid;
 }
 
 function denotes(thumbprint: string, der: Buffer): boolean {

@@ -19,7 +19,7 @@ export const checkParticipantKey = (kind: TokenKind): Check => ({
     const { clientId } = proven(verification.voucher, 'the voucher');
     return takeKey(
       kind,
-      () => keys.participantKey(kid, clientId, verification.now),
+      () => proven(keys, 'the platform').participantKey(kid, clientId, verification.now),
       (participant) => {
         token.participant = participant;
         token.key = participant.key;

@@ -4,13 +4,17 @@ import type { Check } from './types';
 
 /**
  * ModI SIC_API_06: no certificate of the path is revoked. Asked for every token, also when the signer is known from an
- * earlier one: a list that was renewed in between counts at once. The lists refuse with MODI_CERTIFICATE_REVOKED or
- * MODI_REVOCATION_UNKNOWN.
+ * earlier one: a list that was renewed in between counts at once. Lists and
+ * responders refuse with MODI_CERTIFICATE_REVOKED, MODI_CERTIFICATE_STATUS_UNKNOWN or MODI_REVOCATION_UNKNOWN.
  */
 export const checkRevocation = (kind: TokenKind): Check => ({
   id: 'revocation',
   title: { en: 'revocation', it: 'revoca' },
   token: kind,
+  prepare({ now, policy, tokens }) {
+    const { signer } = tokens[kind] ?? {};
+    return signer === undefined || signer.links.length === 0 ? undefined : policy.revocation?.ask?.(signer.links, now);
+  },
   run(verification) {
     const { revocation } = verification.policy;
     if (revocation === undefined) return;
@@ -25,10 +29,10 @@ export const checkRevocation = (kind: TokenKind): Check => ({
   },
   proved: (verification) => {
     const { revocation, signer } = tokenOf(verification, kind);
-    if (revocation === undefined) return 'not looked at: no revocation lists are configured';
+    if (revocation === undefined) return 'not looked at: neither lists nor responders are configured';
     if (signer?.links.length === 0) return 'nobody issued it who could revoke it';
     return revocation === 'good'
       ? 'no certificate of the path is revoked'
-      : 'not revoked; no list covers every certificate';
+      : 'not known to be revoked; no list or responder speaks about every certificate';
   },
 });

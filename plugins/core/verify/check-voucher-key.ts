@@ -15,7 +15,7 @@ export const checkVoucherKey: Check = {
     const kid = proven(token.kid, 'kid');
     return takeKey(
       'VOUCHER',
-      () => keys.voucherKey(kid, verification.now),
+      () => proven(keys, 'the platform').voucherKey(kid, verification.now),
       ({ key }) => (token.key = key),
     );
   },

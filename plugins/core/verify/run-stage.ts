@@ -21,7 +21,7 @@ function goOn(
 ): Promise<void> | undefined {
   for (let step = rest.next(); step.done !== true; step = rest.next()) {
     const check = step.value;
-    const waiting = prepare(check, verification, keys);
+    const waiting = check.prepare?.(verification, keys);
     if (waiting !== undefined) {
       return waiting.then(() => {
         check.run(verification);
@@ -31,15 +31,4 @@ function goOn(
     check.run(verification);
   }
   return undefined;
-}
-
-/** @throws TypeError when nobody was named who has the keys: a mistake of ours, not of the caller. */
-export function prepare(
-  check: Check,
-  verification: Verification,
-  keys: PdndKeys | undefined,
-): Promise<void> | undefined {
-  if (check.prepare === undefined) return undefined;
-  if (keys === undefined) throw new TypeError(`the check ${check.id} needs the keys of the platform`);
-  return check.prepare(verification, keys);
 }

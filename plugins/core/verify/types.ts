@@ -23,11 +23,17 @@ export interface SignerDirectory {
   readonly maxChain: number;
   byChain(x5c: readonly Buffer[], now: number): Signer;
   byThumbprint(thumbprint: string, now: number): Signer;
+  /** Absent where no keys are trusted by their kid. */
+  readonly byKid?: (kid: string, now: number) => Signer;
+  /** What to wait for before the signer is looked up; undefined, as nearly always: nothing. */
+  readonly prepare?: (reference: KeyReference, now: number) => Promise<void> | undefined;
 }
 
-/** Answers from lists in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
+/** Answers from what is in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
 export interface RevocationJudge {
   judge(links: readonly CertificateLink[], now: number): RevocationOutcome;
+  /** What to wait for before judging; undefined, as nearly always: nothing. Absent where nobody is asked. */
+  ask?(links: readonly CertificateLink[], now: number): Promise<void> | undefined;
 }
 
 /** The compiled configuration of one route: data, no clock, no I/O. */
@@ -73,6 +79,8 @@ export interface JoseHeader {
 export interface KeyReference {
   readonly x5c: readonly Buffer[] | undefined;
   readonly thumbprint: string | undefined;
+  /** Only where nothing else names the signer, and keys are trusted by their kid. */
+  readonly kid?: string;
 }
 
 /** The claims every later step relies on, types checked. */
@@ -174,9 +182,9 @@ export interface Check {
   readonly token?: TokenKind;
   /**
    * Asks for what `run` will judge by, where that is not in the request: `run` itself fetches nothing. A promise only
-   * when it is not in hand. @throws or rejects with Refusal when it cannot be had.
+   * when it is not in hand. `keys` where the route has a platform. @throws or rejects with Refusal when it cannot be had.
    */
-  prepare?(verification: Verification, keys: PdndKeys): Promise<void> | undefined;
+  prepare?(verification: Verification, keys: PdndKeys | undefined): Promise<void> | undefined;
   run(verification: Verification): void;
   proved(verification: Verification): string;
 }

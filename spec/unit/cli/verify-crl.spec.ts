@@ -65,3 +65,16 @@ it('a list behind a URL is not fetched: it must be given', async () => {
   const given = await modi(['verify', '-', '--config', 'kong.yml', '--crl', '.modi/crl.pem'], { cwd, stdin });
   expect(given.code).toBe(0);
 });
+
+it('a responder is not asked: lists must be given in its place', async () => {
+  const ocsp = { responders: ['http://ocsp.example/'] };
+  const trust = { anchors: [join(cwd, '.modi/ca.pem')], ocsp };
+  const plugins = [{ name: 'modi-verify', config: { patterns: ['ID_AUTH_REST_01'], audience: [AUDIENCE], trust } }];
+  writeFileSync(join(cwd, 'ocsp.yml'), JSON.stringify({ _format_version: '3.0', plugins }));
+  const stdin = await tokenOf();
+  const ran = await modi(['verify', '-', '--config', 'ocsp.yml'], { cwd, stdin });
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain('--crl');
+  const given = await modi(['verify', '-', '--config', 'ocsp.yml', '--crl', '.modi/crl.pem'], { cwd, stdin });
+  expect(given.code).toBe(0);
+});

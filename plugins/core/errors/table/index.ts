@@ -13,6 +13,7 @@ import { PDND_ROWS } from './pdnd';
 import { RECEIVED_ROWS } from './received';
 import type { ErrorRow, TokenKind } from './row';
 import { TRUST_ROWS } from './trust';
+import { TRUST_SOURCE_ROWS } from './trust-sources';
 
 /**
  * Every refusal of the pack: one row per code. `modi explain`, docs/errors.md and the answers of the gateway print
@@ -24,6 +25,7 @@ export const ERROR_TABLE = {
   ...FORM_ROWS,
   ...KEY_REFERENCE_ROWS,
   ...TRUST_ROWS,
+  ...TRUST_SOURCE_ROWS,
   ...CLAIM_ROWS,
   ...INTEGRITY_ROWS,
   ...PARTY_ROWS,

@@ -8,8 +8,8 @@ export const KEY_REFERENCE_ROWS = {
     'ModI ID_AUTH_REST_01 (SIC 5.3), RFC 8725 3.10',
     ['No accepted key reference', 'Nessun riferimento alla chiave ammesso'],
     [
-      'the JOSE header must name the signer by x5c or x5t#S256; found {found}, which proves nothing by itself',
-      "l'header JOSE deve indicare il firmatario con x5c o x5t#S256; trovato {found}, che da solo non prova nulla",
+      'the JOSE header must name the signer by one of {expected}; found {found}, which proves nothing here by itself',
+      "l'header JOSE deve indicare il firmatario con uno fra {expected}; trovato {found}, che qui da solo non prova nulla",
     ],
   ),
   MODI_X5C_MALFORMED: row(

@@ -1,0 +1,57 @@
+import { VerificationError } from '../errors';
+import { revokedRefusal, subjectOf, unknownRefusal } from './judge';
+import type { OcspKeeper } from './ocsp';
+import type { RevocationKeeper } from './revocation-keeper';
+import type { CertificateLink, RevocationOutcome } from './types';
+
+/** Both ways to ask whether a certificate is revoked. */
+export interface RevocationParts {
+  readonly lists: RevocationKeeper | undefined;
+  readonly ocsp: OcspKeeper;
+  /** A current list answers where no responder does; without it, each way is judged by its own policy. */
+  readonly fallsBack: boolean;
+}
+
+/** Judges by responders, and by lists beside or behind them. Reads only what is in hand. */
+export class CombinedRevocation {
+  private readonly parts: RevocationParts;
+
+  constructor(parts: RevocationParts) {
+    this.parts = parts;
+  }
+
+  /** What to wait for before the certificates of a path are judged at `now` (seconds); undefined: nothing. */
+  ask(links: readonly CertificateLink[], now: number): Promise<void> | undefined {
+    return this.parts.ocsp.prepare(links, now);
+  }
+
+  /**
+   * The outcome for a path at `now`.
+   * @throws VerificationError MODI_CERTIFICATE_REVOKED, by whoever says so; MODI_CERTIFICATE_STATUS_UNKNOWN when a
+   * responder does not know the certificate and no list clears it; MODI_REVOCATION_UNKNOWN as the policies have it.
+   */
+  judge(links: readonly CertificateLink[], now: number): RevocationOutcome {
+    let outcome: RevocationOutcome = 'good';
+    for (const link of links) if (this.judgeOne(link, now) === 'unchecked') outcome = 'unchecked';
+    if (outcome === 'unchecked') this.parts.ocsp.letPass();
+    return outcome;
+  }
+
+  private judgeOne(link: CertificateLink, now: number): RevocationOutcome {
+    const { lists, ocsp, fallsBack } = this.parts;
+    const byList = lists?.answer(link, now);
+    const verdict = ocsp.verdict(link, now);
+    if (verdict.status === 'revoked') throw revokedRefusal(link, verdict);
+    const behind = fallsBack && byList === 'good';
+    if (verdict.status === 'unknown' && !behind) throw statusUnknown(link);
+    if (verdict.status === 'none' && !behind && ocsp.config.policy === 'required') {
+      throw unknownRefusal(link, verdict.reason);
+    }
+    const outcome = verdict.status === 'none' && !behind ? 'unchecked' : 'good';
+    if (lists === undefined || fallsBack) return outcome;
+    return lists.judge([link], now) === 'unchecked' ? 'unchecked' : outcome;
+  }
+}
+
+const statusUnknown = (link: CertificateLink): VerificationError =>
+  new VerificationError('MODI_CERTIFICATE_STATUS_UNKNOWN', { subject: subjectOf(link) });

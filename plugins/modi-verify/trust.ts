@@ -1,0 +1,86 @@
+import { ConfigError } from '../core/schema';
+import {
+  jwksKeeperOf,
+  readTrustSource,
+  trustKeeperOf,
+  type JwksKeeper,
+  type TrustKeeper,
+  type TrustMaterial,
+} from '../core/trust';
+import type { SignerDirectory } from '../core/verify';
+import type { ModiVerifyConfig } from './schema';
+
+/** Everything that a route believes signers by, kept current beside the requests. */
+export interface RouteTrust {
+  /** Anchors and pinned certificates. */
+  readonly keeper: TrustKeeper;
+  /** The signers as they are trusted at the moment. The same object until something changes. */
+  signers(): SignerDirectory;
+  /** Starts what is due at `now` (seconds). Answers what to wait for before judging; undefined, as nearly always: nothing. */
+  tend(now: number): Promise<void> | undefined;
+  /** Until what is on its way beside the requests has arrived or failed. */
+  settled(): Promise<void>;
+}
+
+/**
+ * The trust of a configuration, read at `now` (seconds since the epoch).
+ * @throws ConfigError naming field and value; when nothing at all is trusted.
+ */
+export function routeTrust(config: ModiVerifyConfig['trust'], now: number): RouteTrust {
+  const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config;
+  const jwks = compileJwks(config, now);
+  const password = config.pkcs12_password ?? undefined;
+  const isPartial = jwks !== undefined;
+  const keeper = trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password, isPartial }, now);
+  return {
+    keeper,
+    signers: following(keeper, (material) => directoryOf(material, jwks)),
+    tend: (at) => {
+      jwks?.tend(at);
+      return keeper.tend(at);
+    },
+    settled: async () => {
+      await Promise.all([keeper.settled(), jwks?.settled()]);
+    },
+  };
+}
+
+/** Whether anybody's key is trusted at all. */
+export const trustsAnybody = ({ anchors, certificates, jwks }: ModiVerifyConfig['trust']): boolean =>
+  [anchors, certificates, jwks].some((sources) => sources !== null && sources.length > 0);
+
+function directoryOf(material: TrustMaterial, jwks: JwksKeeper | undefined): SignerDirectory {
+  if (jwks === undefined) return material;
+  return {
+    ...material,
+    byKid: (kid, at) => jwks.byKid(kid, material, at),
+    prepare: ({ kid }, at) => (kid === undefined ? undefined : jwks.prepare(kid, at)),
+  };
+}
+
+/** What is made of the trust of the moment, made anew only when the trust has changed. */
+function following<T>(keeper: TrustKeeper, make: (material: TrustMaterial) => T): () => T {
+  let { material } = keeper;
+  let made = make(material);
+  return () => {
+    if (keeper.material !== material) {
+      ({ material } = keeper);
+      made = make(material);
+    }
+    return made;
+  };
+}
+
+function compileJwks(config: ModiVerifyConfig['trust'], now: number): JwksKeeper | undefined {
+  const { jwks: sources, jwks_ca: authorities, jwks_refresh: refresh, jwks_max_stale: maxStale } = config;
+  if (sources === null || sources.length === 0) return undefined;
+  if (maxStale < refresh) {
+    throw new ConfigError('trust.jwks_max_stale', `must not be less than jwks_refresh, which is ${refresh}`);
+  }
+  const ca = authorities?.flatMap((source, index) =>
+    readTrustSource(source, `trust.jwks_ca[${index + 1}]`).map(({ x509 }) => x509.toString()),
+  );
+  const { extended_key_usage: extendedKeyUsage, private_hosts: hosts } = config;
+  const settings = { sources, ca, refresh, maxStale, privateHosts: hosts ?? [], extendedKeyUsage };
+  return jwksKeeperOf(settings, 'trust.jwks', now);
+}

@@ -1,0 +1,171 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeCast, type Cast } from '../../support/corpus';
+import { makeCrl } from '../../support/crl';
+import { listening } from '../../support/http-server';
+import { makeOcspResponse, ocspServer, type OcspRecipe } from '../../support/ocsp';
+import { mockPki, type MockPki } from '../../support/pki';
+import { makeRequest } from '../../support/requests';
+import { tempFolder } from '../../support/temp';
+import { NOW, problemOf, runAccess, verifyRoute } from '../../support/verify-route';
+
+let cast: Cast;
+let pki: MockPki;
+beforeAll(async () => {
+  [cast, pki] = [await makeCast(), await mockPki()];
+});
+
+const request = () => makeRequest({ now: NOW, party: cast.ec });
+
+/** One responder for both authorities of the path; what it says about the caller may differ. */
+async function responder(aboutCaller: Partial<OcspRecipe> = {}): Promise<string> {
+  const serial = Buffer.from(pki.leaf('ec').serialNumber, 'hex');
+  const port = await listening(
+    ocspServer(({ certId, nonce }) => {
+      const isCaller = certId.subarray(-serial.length).equals(serial);
+      const signer = isCaller ? pki.intermediate : pki.root;
+      const good = { certId, nonce, responder: signer, thisUpdate: NOW - 60, nextUpdate: NOW + 1000 };
+      return makeOcspResponse({ ...good, ...(isCaller ? aboutCaller : {}) });
+    }),
+  );
+  return `http://localhost:${port}/`;
+}
+
+/** A responder that is not there. */
+const NOBODY = 'http://localhost:9/';
+
+const lists = (revoked: readonly string[] = []): readonly string[] => {
+  const folder = tempFolder();
+  return (['root', 'intermediate'] as const).map((authority) => {
+    const path = join(folder, `${authority}.crl`);
+    const names = authority === 'intermediate' ? revoked : [];
+    writeFileSync(path, makeCrl({ authority: pki[authority], thisUpdate: NOW - 60, revoked: names }));
+    return path;
+  });
+};
+
+const route = (ocsp: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  verifyRoute(cast, {
+    patterns: ['ID_AUTH_REST_02'],
+    trust: { anchors: [cast.anchor], private_hosts: ['localhost'], ocsp, ...more },
+  });
+const judged = async (ocsp: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  runAccess(route(ocsp, more), request());
+const told = (memory: Awaited<ReturnType<typeof runAccess>>) => JSON.stringify(memory.calls);
+
+describe('modi-verify with responders', () => {
+  it('asks before the first request of a caller is judged, and writes down that it did', async () => {
+    const memory = await judged({ responders: [await responder()] });
+    expect(memory.exited()).toBeUndefined();
+    expect(told(memory)).toContain('"revocation":"good"');
+  });
+
+  it('asks nobody for the second one, and waits for nothing', async () => {
+    const one = route({ responders: [await responder()] });
+    await runAccess(one, request());
+    const { links } = one.policy.signers.byChain(cast.ec.chain, NOW);
+    expect(one.policy.revocation?.ask?.(links, NOW)).toBeUndefined();
+  });
+
+  it('refuses a revoked caller with 401', async () => {
+    const problem = problemOf(await judged({ responders: [await responder({ status: 'revoked' })] }));
+    expect(problem).toMatchObject({ status: 401, code: 'MODI_CERTIFICATE_REVOKED', token: 'Authorization' });
+  });
+
+  it.each([{}, { policy: 'if_present' }])('refuses with 401 whom the responder does not know, %o', async (policy) => {
+    const problem = problemOf(await judged({ ...policy, responders: [await responder({ status: 'unknown' })] }));
+    expect(problem).toMatchObject({ status: 401, code: 'MODI_CERTIFICATE_STATUS_UNKNOWN' });
+  });
+
+  it('refuses with 503 and Retry-After when nobody answers, for that is the default', async () => {
+    const memory = await judged({ responders: [NOBODY] });
+    expect(problemOf(memory)).toMatchObject({ status: 503, code: 'MODI_REVOCATION_UNKNOWN' });
+    expect(memory.exited()?.headers).toMatchObject({ 'Retry-After': '5' });
+  });
+
+  it('refuses with 503 an answer that somebody else signed', async () => {
+    const forged = await responder({ key: pki.leaf('ec').privateKey });
+    expect(problemOf(await judged({ responders: [forged] }))).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
+  });
+
+  it('if_present lets it through when nobody answers, and writes that down', async () => {
+    const memory = await judged({ responders: [NOBODY], policy: 'if_present' });
+    expect(memory.exited()).toBeUndefined();
+    expect(told(memory)).toContain('"revocation":"unchecked"');
+  });
+
+  it('asks nobody for a certificate that names no allowed host', async () => {
+    const memory = await judged({ hosts: ['ocsp.example'] });
+    expect(problemOf(memory)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
+    expect(problemOf(memory)['detail']).toContain('no responder is configured for it');
+  });
+
+  it('off asks nobody', async () => {
+    const memory = await judged({ responders: [NOBODY], policy: 'off' });
+    expect(memory.exited()).toBeUndefined();
+    expect(told(memory)).not.toContain('revocation');
+  });
+});
+
+describe('responders and lists together', () => {
+  it('a current list answers when no responder does', async () => {
+    const memory = await judged({ responders: [NOBODY] }, { crls: lists() });
+    expect(memory.exited()).toBeUndefined();
+    expect(told(memory)).toContain('"revocation":"good"');
+  });
+
+  it('a list clears whom the responder does not know', async () => {
+    const unknown = await responder({ status: 'unknown' });
+    expect((await judged({ responders: [unknown] }, { crls: lists() })).exited()).toBeUndefined();
+  });
+
+  it('whoever says revoked is believed, the list as well as the responder', async () => {
+    const { serialNumber } = pki.leaf('ec');
+    const byList = await judged({ responders: [await responder()] }, { crls: lists([serialNumber]) });
+    expect(problemOf(byList)).toMatchObject({ code: 'MODI_CERTIFICATE_REVOKED' });
+    const byAnswer = await judged({ responders: [await responder({ status: 'revoked' })] }, { crls: lists() });
+    expect(problemOf(byAnswer)).toMatchObject({ code: 'MODI_CERTIFICATE_REVOKED' });
+  });
+
+  it('without falling back, each must speak as its policy says', async () => {
+    const apart = { fall_back_to_crl: false };
+    const [onlyRoot = ''] = lists();
+    const silent = await judged({ ...apart, responders: [NOBODY] }, { crls: lists() });
+    expect(problemOf(silent)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
+    const uncovered = await judged({ ...apart, responders: [await responder()] }, { crls: [onlyRoot] });
+    expect(problemOf(uncovered)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
+    const both = await judged({ ...apart, responders: [await responder()] }, { crls: lists() });
+    expect(both.exited()).toBeUndefined();
+    const soft = { crls: [onlyRoot], crl_policy: 'if_present' };
+    expect(told(await judged({ ...apart, responders: [await responder()] }, soft))).toContain(
+      '"revocation":"unchecked"',
+    );
+  });
+
+  it('falling back needs a list that covers', async () => {
+    const [onlyRoot = ''] = lists();
+    expect(problemOf(await judged({ responders: [NOBODY] }, { crls: [onlyRoot] }))).toMatchObject({
+      code: 'MODI_REVOCATION_UNKNOWN',
+    });
+  });
+});
+
+describe('a configuration is refused:', () => {
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      'a policy without anybody to ask',
+      { policy: 'required' },
+      /trust\.ocsp\.policy: "required" needs responders or hosts/,
+    ],
+    ['an address that is none', { responders: ['ocsp.example'] }, /trust\.ocsp\.responders\[1\]/],
+    ['credentials in an address', { responders: ['http://me:secret@ocsp.example/'] }, /trust\.ocsp\.responders\[1\]/],
+    [
+      'no such certificate',
+      { hosts: ['x'], responder_certificates: ['none.pem'] },
+      /trust\.ocsp\.responder_certificates\[1\]/,
+    ],
+  ])('%s', (_, ocsp, says) => {
+    expect(() => route(ocsp)).toThrow(says);
+  });
+});
