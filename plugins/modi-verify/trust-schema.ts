@@ -1,5 +1,6 @@
 import { array, integer, record, string } from '../core/schema';
 import { JWKS_FIELDS } from './jwks-schema';
+import { X5U_FIELDS } from './x5u-schema';
 import { ocspSchema } from './ocsp-schema';
 
 /** `trust`: whose signatures are believed. */
@@ -28,6 +29,7 @@ export const trustSchema = record({
       encrypted: true,
     }),
     ...JWKS_FIELDS,
+    ...X5U_FIELDS,
     max_chain: integer({
       description: 'Longest path from the signer to an anchor, both counted; also the most certificates in x5c.',
       default: 6,

@@ -6,6 +6,8 @@ import {
   type JwksKeeper,
   type TrustKeeper,
   type TrustMaterial,
+  type X5uKeeper,
+  x5uKeeperOf,
 } from '../core/trust';
 import type { SignerDirectory } from '../core/verify';
 import type { ModiVerifyConfig } from './schema';
@@ -29,18 +31,19 @@ export interface RouteTrust {
 export function routeTrust(config: ModiVerifyConfig['trust'], now: number): RouteTrust {
   const { anchors, certificates, max_chain: maxChain, extended_key_usage: extendedKeyUsage } = config;
   const jwks = compileJwks(config, now);
+  const x5u = compileX5u(config);
   const password = config.pkcs12_password ?? undefined;
   const isPartial = jwks !== undefined;
   const keeper = trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password, isPartial }, now);
   return {
     keeper,
-    signers: following(keeper, (material) => directoryOf(material, jwks)),
+    signers: following(keeper, (material) => directoryOf(material, jwks, x5u)),
     tend: (at) => {
       jwks?.tend(at);
       return keeper.tend(at);
     },
     settled: async () => {
-      await Promise.all([keeper.settled(), jwks?.settled()]);
+      await Promise.all([keeper.settled(), jwks?.settled(), x5u?.settled()]);
     },
   };
 }
@@ -49,12 +52,20 @@ export function routeTrust(config: ModiVerifyConfig['trust'], now: number): Rout
 export const trustsAnybody = ({ anchors, certificates, jwks }: ModiVerifyConfig['trust']): boolean =>
   [anchors, certificates, jwks].some((sources) => sources !== null && sources.length > 0);
 
-function directoryOf(material: TrustMaterial, jwks: JwksKeeper | undefined): SignerDirectory {
-  if (jwks === undefined) return material;
+function directoryOf(
+  material: TrustMaterial,
+  jwks: JwksKeeper | undefined,
+  x5u: X5uKeeper | undefined,
+): SignerDirectory {
+  if (jwks === undefined && x5u === undefined) return material;
   return {
     ...material,
-    byKid: (kid, at) => jwks.byKid(kid, material, at),
-    prepare: ({ kid }, at) => (kid === undefined ? undefined : jwks.prepare(kid, at)),
+    ...(jwks && { byKid: (kid, at) => jwks.byKid(kid, material, at) }),
+    ...(x5u && { urlHosts: x5u.hosts, byUrl: (reference, at) => x5u.byUrl(reference, material, at) }),
+    prepare: ({ kid, url, x5c, thumbprint }, at) => {
+      if (url !== undefined) return x5u?.prepare({ url, x5c, thumbprint }, at);
+      return kid === undefined ? undefined : jwks?.prepare(kid, at);
+    },
   };
 }
 
@@ -77,10 +88,32 @@ function compileJwks(config: ModiVerifyConfig['trust'], now: number): JwksKeeper
   if (maxStale < refresh) {
     throw new ConfigError('trust.jwks_max_stale', `must not be less than jwks_refresh, which is ${refresh}`);
   }
-  const ca = authorities?.flatMap((source, index) =>
-    readTrustSource(source, `trust.jwks_ca[${index + 1}]`).map(({ x509 }) => x509.toString()),
-  );
+  const ca = authoritiesOf(authorities, 'trust.jwks_ca');
   const { extended_key_usage: extendedKeyUsage, private_hosts: hosts } = config;
   const settings = { sources, ca, refresh, maxStale, privateHosts: hosts ?? [], extendedKeyUsage };
   return jwksKeeperOf(settings, 'trust.jwks', now);
 }
+
+function compileX5u(config: ModiVerifyConfig['trust']): X5uKeeper | undefined {
+  const { x5u_hosts: hosts, x5u_ca: authorities, x5u_refresh: refresh, x5u_max_stale: maxStale } = config;
+  if (hosts === null) return undefined;
+  if (maxStale < refresh) {
+    throw new ConfigError('trust.x5u_max_stale', `must not be less than x5u_refresh, which is ${refresh}`);
+  }
+  const ca = authoritiesOf(authorities, 'trust.x5u_ca');
+  const named = hosts.map((host, index) => hostOf(host, `trust.x5u_hosts[${index + 1}]`));
+  return x5uKeeperOf({ hosts: named, ca, refresh, maxStale, privateHosts: config.private_hosts ?? [] });
+}
+
+/** A host as URLs have it. */
+function hostOf(value: string, field: string): string {
+  const text = `https://${value}/`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.pathname === '/' && url.username === '') return url.host;
+  throw new ConfigError(field, `"${value}" is no host`);
+}
+
+const authoritiesOf = (sources: readonly string[] | null, field: string): readonly string[] | undefined =>
+  sources?.flatMap((source, index) =>
+    readTrustSource(source, `${field}[${index + 1}]`).map(({ x509 }) => x509.toString()),
+  );

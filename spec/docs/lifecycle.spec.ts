@@ -190,6 +190,8 @@ const inSource = (check: string): string[] =>
   codesIn(
     [
       readFileSync(join(ROOT, `plugins/core/verify/check-${check}.ts`), 'utf8'),
-      ...(check === 'certificate' ? ['plugins/core/trust', 'plugins/core/trust/jwks'].map(sourcesIn) : []),
+      ...(check === 'certificate'
+        ? ['plugins/core/trust', 'plugins/core/trust/jwks', 'plugins/core/trust/x5u'].map(sourcesIn)
+        : []),
     ].join('\n'),
   );

@@ -5,6 +5,8 @@ export { trustKeeperOf } from './keepers';
 export type { TrustKeeper } from './trust-keeper';
 export { signerKeyOf } from './key';
 export { certificateOf } from './facts';
+export { x5uKeeperOf } from './x5u';
+export type { UrlReference, X5uKeeper } from './x5u';
 export { readTrustSource } from './source';
 export { readDelegate, trustedResponder } from './responders';
 export { resolveByChain, resolveByThumbprint } from './resolve';

@@ -16,7 +16,7 @@ const PEM_BEGIN = /-----BEGIN ([A-Z0-9 ]+)-----/g;
  * @throws SourceError for no certificate, anything that is no certificate, a wrong password, and a private key.
  */
 export function certificatesIn(bytes: Buffer, password: string | undefined, origin: string): readonly Certificate[] {
-  const ders = isDer(bytes) ? fromDer(bytes, password, origin) : fromPem(bytes.toString('latin1'), origin);
+  const ders = isDer(bytes) ? fromDer(bytes, password, origin) : pemCertificates(bytes.toString('latin1'), origin);
   return ders.map((der, index) => parseNumbered(der, `certificate ${index + 1} of ${origin}`));
 }
 
@@ -40,7 +40,11 @@ function opened(bytes: Buffer, password: string | undefined, origin: string) {
   }
 }
 
-function fromPem(text: string, origin: string): readonly Buffer[] {
+/**
+ * The DER of the certificates in PEM text, not looked into.
+ * @throws SourceError for no certificate, anything else in PEM, and one cut off.
+ */
+export function pemCertificates(text: string, origin: string): readonly Buffer[] {
   refuseOtherBlocks(text, origin);
   return [...text.matchAll(PEM_BLOCK)].map(([, , base64 = ''], index) => {
     const compact = base64.replaceAll(/\s/g, '');

@@ -26,8 +26,8 @@ export const checkCertificate = (kind: TokenKind): Check => ({
       );
     }
     token.signer = signer;
-    // What was looked up by kid may be another key in a moment, under the same header.
-    if (reference.kid !== undefined) return;
+    // What was looked up by kid or x5u may be another key in a moment, under the same header.
+    if (reference.kid !== undefined || reference.url !== undefined) return;
     verification.policy.signerCache.keep(proven(token.parts, 'form').header, { jose, signer });
   },
   proved: (verification) => {
@@ -38,7 +38,8 @@ export const checkCertificate = (kind: TokenKind): Check => ({
   },
 });
 
-function resolve(signers: SignerDirectory, { x5c, thumbprint, kid }: KeyReference, now: number): Signer {
+function resolve(signers: SignerDirectory, { x5c, thumbprint, kid, url }: KeyReference, now: number): Signer {
+  if (url !== undefined) return proven(signers.byUrl, 'trust by x5u')({ url, x5c, thumbprint }, now);
   if (kid !== undefined) return proven(signers.byKid, 'trust by kid')(kid, now);
   return x5c === undefined ? signers.byThumbprint(proven(thumbprint, 'x5t#S256'), now) : signers.byChain(x5c, now);
 }

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { VerificationError, type TokenKind } from '../errors';
 import type { JsonObject } from '../token';
+import { printable } from './printable';
 import { proven, tokenOf } from './proven';
 import type { Check, SignerDirectory } from './types';
 
@@ -14,7 +15,7 @@ const MAX_CERTIFICATE_CHARACTERS = 22_000;
 /**
  * Pipeline 2.2 rows 6 and 8: the signer is named by x5c or x5t#S256; both together must denote one certificate. Where
  * keys are trusted by their kid, and nothing else names the signer, `kid` does. Whatever key a token carries in `jwk`,
- * or points at with `jku` or `x5u`, is not even looked at.
+ * or points at with `jku`, is not even looked at; nor is `x5u`, but where it leads to a host that is allowed.
  */
 export const checkKeyReference = (kind: TokenKind): Check => ({
   id: 'key-reference',
@@ -27,23 +28,25 @@ export const checkKeyReference = (kind: TokenKind): Check => ({
     const { signers } = verification.policy;
     const x5c = readX5c(raw['x5c'], signers.maxChain, kind);
     const thumbprint = readThumbprint(raw['x5t#S256'], kind);
-    if (x5c === undefined && thumbprint === undefined) {
+    const url = readX5u(raw['x5u'], signers, kind);
+    if (url !== undefined) {
+      token.reference = { x5c, thumbprint, url };
+    } else if (x5c === undefined && thumbprint === undefined) {
       token.reference = { x5c, thumbprint, kid: readKid(raw, signers, kind) };
-      return;
-    }
+    } else token.reference = { x5c, thumbprint };
     if (x5c?.[0] !== undefined && thumbprint !== undefined && !denotes(thumbprint, x5c[0])) {
       throw new VerificationError('MODI_KEY_REFERENCE_CONFLICT', {}, kind);
     }
-    token.reference = { x5c, thumbprint };
   },
   proved: (verification) => {
     const { reference } = tokenOf(verification, kind);
     if (reference === undefined) return 'known from an earlier token';
-    const { x5c, thumbprint, kid } = reference;
+    const { x5c, thumbprint, kid, url } = reference;
     if (kid !== undefined) return `kid ${kid}`;
     return [
       ...(x5c === undefined ? [] : [`x5c of ${x5c.length}`]),
       ...(thumbprint === undefined ? [] : [`x5t#S256 ${thumbprint}`]),
+      ...(url === undefined ? [] : [`x5u ${url}`]),
     ].join(', ');
   },
 });
@@ -73,10 +76,26 @@ function readThumbprint(value: unknown, kind: TokenKind): string | undefined {
   return value;
 }
 
+const MAX_URL_CHARACTERS = 2048;
+
+/** RFC 7515 4.1.5: https. Only hosts that are allowed are ever asked (RFC 8725 3.10). */
+function readX5u(value: unknown, { urlHosts }: SignerDirectory, kind: TokenKind): string | undefined {
+  if (value === undefined || urlHosts === undefined) return undefined;
+  const isText = typeof value === 'string' && value.length <= MAX_URL_CHARACTERS;
+  const url = isText && URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || url.hash !== '') {
+    throw new VerificationError('MODI_X5U_MALFORMED', {}, kind);
+  }
+  if (urlHosts.has(url.host)) return url.href;
+  throw new VerificationError('MODI_X5U_HOST', { found: printable(url.host) }, kind);
+}
+
 function readKid(raw: JsonObject, signers: SignerDirectory, kind: TokenKind): string {
   const { kid } = raw;
   if (kid === undefined || signers.byKid === undefined) {
-    const expected = signers.byKid === undefined ? 'x5c, x5t#S256' : 'x5c, x5t#S256, kid';
+    const expected = ['x5c', 'x5t#S256', ...(signers.byUrl ? ['x5u'] : []), ...(signers.byKid ? ['kid'] : [])].join(
+      ', ',
+    );
     throw new VerificationError('MODI_KEY_REFERENCE', { found: othersIn(raw), expected }, kind);
   }
   if (typeof kid !== 'string' || !KID.test(kid)) throw new VerificationError('MODI_KID_MALFORMED', {}, kind);

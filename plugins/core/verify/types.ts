@@ -5,7 +5,7 @@ import type { CertificateLink, RevocationOutcome } from '../revocation';
 import type { KnownCaller } from '../party';
 import type { ParticipantKey, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
-import type { CertificateFacts, Signer, SignerKey } from '../trust';
+import type { CertificateFacts, Signer, SignerKey, UrlReference } from '../trust';
 import type { AuditPolicy } from './audit-policy';
 import type { PartyPolicy } from './party-policy';
 import type { PdndPolicy } from './pdnd-policy';
@@ -25,6 +25,10 @@ export interface SignerDirectory {
   byThumbprint(thumbprint: string, now: number): Signer;
   /** Absent where no keys are trusted by their kid. */
   readonly byKid?: (kid: string, now: number) => Signer;
+  /** Absent where x5u is not followed. */
+  readonly byUrl?: (reference: UrlReference, now: number) => Signer;
+  /** Where x5u may lead: hosts, with a port where it is not 443. */
+  readonly urlHosts?: ReadonlySet<string>;
   /** What to wait for before the signer is looked up; undefined, as nearly always: nothing. */
   readonly prepare?: (reference: KeyReference, now: number) => Promise<void> | undefined;
 }
@@ -81,6 +85,8 @@ export interface KeyReference {
   readonly thumbprint: string | undefined;
   /** Only where nothing else names the signer, and keys are trusted by their kid. */
   readonly kid?: string;
+  /** Only where x5u is followed. */
+  readonly url?: string;
 }
 
 /** The claims every later step relies on, types checked. */

@@ -32,6 +32,46 @@ export const TRUST_SOURCE_ROWS = {
       "non è ora possibile ottenere l'insieme delle chiavi fidate; riprovare fra poco",
     ],
   ),
+  MODI_X5U_MALFORMED: row(
+    'token',
+    'caller',
+    'RFC 7515 4.1.5',
+    ['x5u is malformed', 'x5u non è ben formato'],
+    [
+      'x5u must be an https URL without credentials and fragment, of at most 2048 characters',
+      "x5u dev'essere un URL https senza credenziali né frammento, di al più 2048 caratteri",
+    ],
+  ),
+  MODI_X5U_HOST: row(
+    'token',
+    'caller',
+    'RFC 8725 3.10',
+    ['x5u leads to a host that is not allowed', 'x5u porta a un host non ammesso'],
+    [
+      'x5u leads to {found}, which is not among the hosts that were agreed on; send x5c, or have the host registered',
+      "x5u porta a {found}, che non è fra gli host concordati; inviare x5c, o far registrare l'host",
+    ],
+  ),
+  MODI_X5U_CONTENT: row(
+    'token',
+    'caller',
+    'RFC 7515 4.1.5',
+    ['No certificates behind x5u', 'Dietro x5u non ci sono certificati'],
+    [
+      'x5u must lead to PEM certificates, signer first; what was found there: {reason}',
+      'x5u deve portare a certificati PEM, il firmatario per primo; vi si è trovato: {reason}',
+    ],
+  ),
+  MODI_X5U_DOWN: row(
+    503,
+    'operator',
+    'RFC 7515 4.1.5, fail closed',
+    ['The certificates behind x5u are not at hand', 'I certificati dietro x5u non sono disponibili'],
+    [
+      'the certificates that x5u leads to cannot be had at the moment ({reason}); try again shortly, or send x5c',
+      'non è ora possibile ottenere i certificati cui porta x5u ({reason}); riprovare fra poco, o inviare x5c',
+    ],
+  ),
   MODI_CERTIFICATE_STATUS_UNKNOWN: row(
     'token',
     'caller',
