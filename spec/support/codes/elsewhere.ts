@@ -26,8 +26,9 @@ export const OWN_WALKS: readonly { readonly codes: RegExp; readonly reason: stri
     reason: 'needs the national platform beside the gateway: spec/support/pdnd',
   },
   {
-    codes: /^MODI_(OCSP|X5U|JWKS|TRUST)_/,
-    reason: 'needs servers that misbehave beside the gateway: spec/unit/revocation',
+    codes: /^MODI_(OCSP|X5U|JWKS|TRUST|CERTIFICATE_STATUS|KEY_SOURCE|KEY_UNKNOWN)/,
+    reason:
+      'needs servers of lists, keys or answers beside the gateway: spec/plugins/modi-verify, spec/unit/revocation',
   },
   { codes: /^MODI_EVIDENCE_/, reason: 'raised by modi-audit: spec/plugins/modi-audit' },
 ];
