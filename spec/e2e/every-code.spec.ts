@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ERROR_TABLE, rowOf, type ModiCode } from '../../plugins/core/errors';
+import type { RunningPlatform } from '../../plugins/dev/platform';
 import { codeCases, type CodeCase } from '../support/codes/cases';
 import { ELSEWHERE, OWN_WALKS } from '../support/codes/elsewhere';
 import { codeRoutes } from '../support/codes/routes';
@@ -13,6 +14,8 @@ import { makeCast, REFUSED, refusedCertificates, type Cast } from '../support/co
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
 import { send, type HttpAnswer } from '../support/http';
 import { kongYml } from '../support/kong-yml';
+import { PDND_REFUSED, pdndCast, type PdndCast } from '../support/pdnd';
+import { platformRoutes, startPdndPlatform } from '../support/pdnd/platform';
 import { mockPki } from '../support/pki';
 import { makeRequest } from '../support/requests';
 
@@ -31,6 +34,8 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
 
 let folder: string;
 let cast: Cast;
+let platform: RunningPlatform;
+let platformCast: PdndCast;
 let service: Server;
 let gateway: TestGateway;
 let cases: readonly CodeCase[];
@@ -41,6 +46,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'modi-codes-'));
   const pki = await mockPki();
   cast = await makeCast();
+  platform = await startPdndPlatform();
+  platformCast = pdndCast(platform.platform.voucherKeys.current);
   const partner = await pki.issue({
     subject: 'CN=Fornitore, 2.5.4.97=VATIT-01234567890',
     keyUsage: ['digitalSignature'],
@@ -56,7 +63,8 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  const document = parse(kongYml(url, codeRoutes(folder, cast, pki, now()))) as Record<string, unknown>;
+  const routes = [...codeRoutes(folder, cast, pki, now()), ...platformRoutes(folder, platform)];
+  const document = parse(kongYml(url, routes)) as Record<string, unknown>;
   document['consumers'] = [{ username: 'comune-di-esempio/protocollo', custom_id: 'CF:IT-80012000000' }];
   gateway = await startTestGateway({
     folder,
@@ -67,11 +75,12 @@ beforeAll(async () => {
   // Until the plugin server listens, Kong answers 500.
   const deadline = Date.now() + 20_000;
   while ((await good()).status !== 200 && Date.now() < deadline) await pause(100);
-  cases = await codeCases({ cast, pki, partner }, now());
+  cases = await codeCases({ cast, pki, partner, platform: platformCast }, now());
 });
 
 afterAll(async () => {
   await gateway.stop();
+  await platform.close();
   service.close();
   service.closeAllConnections();
   rmSync(folder, { recursive: true, force: true });
@@ -91,7 +100,9 @@ async function refusalWith(code: ModiCode): Promise<HttpAnswer | undefined> {
     return answer;
   }
   const found = [...REFUSED, ...refusedCertificates(cast)].find((one) => one.code === code);
-  return found && call(found.route, found.make(cast, now()));
+  if (found !== undefined) return call(found.route, found.make(cast, now()));
+  const ofPlatform = PDND_REFUSED.find((one) => one.code === code);
+  return ofPlatform && call(ofPlatform.route, ofPlatform.make(platformCast, now()));
 }
 
 const elsewhere = (code: ModiCode): string | undefined =>

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningPlatform } from '../../plugins/dev/platform';
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
 import { send, startEcho, type HttpAnswer } from '../support/http';
-import { gate, kongYml, type RouteSpec } from '../support/kong-yml';
-import { PDND_ACCEPTED, PDND_CONFIGS, PDND_REFUSED, pdndCast, type PdndCase, type PdndCast } from '../support/pdnd';
-import { apiClientPem, platformAddresses, startPdndPlatform } from '../support/pdnd/platform';
-import { AUDIENCE } from '../support/requests';
+import { kongYml } from '../support/kong-yml';
+import { PDND_ACCEPTED, PDND_REFUSED, pdndCast, type PdndCase, type PdndCast } from '../support/pdnd';
+import { platformRoutes, startPdndPlatform } from '../support/pdnd/platform';
 
 let cast: PdndCast;
 let platform: RunningPlatform;
@@ -18,30 +17,13 @@ let echo: Awaited<ReturnType<typeof startEcho>>;
 let folder: string;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 
-/** One gated route per configuration of the corpus, its platform the mock. */
-function routes(): RouteSpec[] {
-  const key = join(folder, 'api-client.pem');
-  writeFileSync(key, apiClientPem(), { mode: 0o644 });
-  return Object.entries(PDND_CONFIGS).map(([name, config]) => {
-    const client = { id: '22222222-0000-4000-8000-000000000002', key_file: key };
-    // The corpus asks for more unknown keys than a client may by default.
-    const pdnd = { ...platformAddresses(platform), client, ...config.pdnd, unknown_key_budget: 1000 };
-    const plugins = [
-      { name: 'modi-verify', config: { audience: [AUDIENCE], ...config, pdnd } },
-      gate,
-      { name: 'file-log', config: { path: join(folder, 'access.log') } },
-    ];
-    return { name, plugins };
-  });
-}
-
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'modi-pdnd-'));
   [platform, echo] = await Promise.all([startPdndPlatform(), startEcho()]);
   cast = pdndCast(platform.platform.voucherKeys.current);
   gateway = await startTestGateway({
     folder,
-    kongYml: kongYml(echo.url, routes()),
+    kongYml: kongYml(echo.url, platformRoutes(folder, platform)),
     pluginServers: packServer(folder, ['modi-verify'], '--log-level', 'warn'),
   });
   // Until the plugin server listens, Kong answers 500.

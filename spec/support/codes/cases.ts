@@ -1,5 +1,6 @@
 import type { ModiCode } from '../../../plugins/core/errors';
 import type { Cast } from '../corpus';
+import { makePdndRequest, type PdndCast, type PdndRecipe } from '../pdnd';
 import type { MockPki, MockSigner } from '../pki';
 import { refusedChains } from '../pki/refused-chains';
 import { makeRequest, type Party, type RequestRecipe, type TestRequest } from '../requests';
@@ -17,10 +18,12 @@ interface People {
   readonly pki: MockPki;
   /** A TLS client of another body. */
   readonly partner: MockSigner;
+  /** Who appears in the world of the national platform. */
+  readonly platform: PdndCast;
 }
 
 /** The cases beyond the corpus. To add one, add a line. */
-export async function codeCases({ cast, pki, partner }: People, now: number): Promise<readonly CodeCase[]> {
+export async function codeCases({ cast, pki, partner, platform }: People, now: number): Promise<readonly CodeCase[]> {
   const request = (recipe: Partial<RequestRecipe> = {}): TestRequest => makeRequest({ now, party: cast.ec, ...recipe });
   const one = (code: ModiCode, path: string, recipe: Partial<RequestRecipe> = {}): CodeCase => ({
     code,
@@ -63,6 +66,7 @@ export async function codeCases({ cast, pki, partner }: People, now: number): Pr
     one('MODI_ANSWER_NO_RECORD', 'alone/json'),
     one('MODI_ANSWER_FOREIGN_RECORD', 'alone/json', { wire: { 'x-modi-request-id': 'somebody-elses' } }),
     ...(await chainCases(pki, now)),
+    ...platformCases(platform, now),
   ];
 }
 
@@ -78,4 +82,22 @@ async function chainCases(pki: MockPki, now: number): Promise<readonly CodeCase[
     const party: Party = { privateKey: found.privateKey, chain: found.x5c };
     return [{ code, path: 'auth02', requests: [makeRequest({ now, party })] }];
   });
+}
+
+/** What only a running platform can bring about; its corpus has the rest. */
+function platformCases(cast: PdndCast, now: number): readonly CodeCase[] {
+  const one = (path: string, recipe: Partial<PdndRecipe> = {}): TestRequest =>
+    makePdndRequest({ now, cast, path: `/${path}`, ...recipe });
+  const signedBy = (path: string, kid: string): TestRequest =>
+    one(path, { integrity: true, signature: { header: { kid } } });
+  const [path, stranger, other] = ['p-budget', 'x'.repeat(43), 'y'.repeat(43)];
+  return [
+    { code: 'MODI_VOUCHER_KEYS_UNAVAILABLE', path: 'p-no-voucher-keys', requests: [one('p-no-voucher-keys')] },
+    {
+      code: 'MODI_PARTICIPANT_KEYS_UNAVAILABLE',
+      path: 'p-no-client-keys',
+      requests: [one('p-no-client-keys', { integrity: true })],
+    },
+    { code: 'MODI_PARTICIPANT_KEY_BUDGET', path, requests: [signedBy(path, stranger), signedBy(path, other)] },
+  ];
 }

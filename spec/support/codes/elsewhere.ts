@@ -17,18 +17,19 @@ export const ELSEWHERE: Readonly<Partial<Record<ModiCode, string>>> = {
   MODI_ANSWER_UNSIGNED: 'the receiver of an answer: spec/unit/verify-answer',
   MODI_ANSWER_REQUEST_DIGEST_MISSING: 'the receiver of an answer: spec/unit/verify-answer',
   MODI_ANSWER_REQUEST_DIGEST_MISMATCH: 'the receiver of an answer: spec/unit/verify-answer',
+  MODI_PARTICIPANT_KID_MALFORMED:
+    'a second guard, MODI_KID_MALFORMED has refused it in the token: spec/unit/pdnd/participant-keys',
+  MODI_PARTICIPANT_KEY_DELETED: 'a key must be in use, and then go: spec/unit/pdnd/events',
+  MODI_PARTICIPANT_KEY_WEAK: 'the platform itself takes no weak key: spec/unit/pdnd/participant-keys',
+  MODI_EVIDENCE_UNAVAILABLE: 'the disk must fail under modi-audit: spec/e2e/audit',
+  MODI_EVIDENCE_INCOMPLETE: 'modi-audit must run alone: spec/e2e/audit',
 };
 
 /** Codes of whole rooms with a walk of their own, by how they begin. */
 export const OWN_WALKS: readonly { readonly codes: RegExp; readonly reason: string }[] = [
   {
-    codes: /^MODI_(VOUCHER|DPOP|AUDIT|PARTICIPANT|KID|KEY_OWNER|CLIENT|PURPOSE)_/,
-    reason: 'needs the national platform beside the gateway: spec/support/pdnd',
-  },
-  {
     codes: /^MODI_(OCSP|X5U|JWKS|TRUST|CERTIFICATE_STATUS|KEY_SOURCE|KEY_UNKNOWN)/,
     reason:
       'needs servers of lists, keys or answers beside the gateway: spec/plugins/modi-verify, spec/unit/revocation',
   },
-  { codes: /^MODI_EVIDENCE_/, reason: 'raised by modi-audit: spec/plugins/modi-audit' },
 ];

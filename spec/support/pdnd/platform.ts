@@ -1,7 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { samplePlatformData, startPlatform, type RunningPlatform } from '../../../plugins/dev/platform';
+import { gate, type RouteSpec } from '../kong-yml';
 import { AUDIENCE } from '../requests';
 import { IDS, pdndCast } from './cast';
+import { PDND_CONFIGS } from './route';
 
 let apiKeys: { readonly privateKey: KeyObject; readonly publicKey: KeyObject } | undefined;
 
@@ -38,3 +42,30 @@ export const platformAddresses = (running: RunningPlatform) => ({
   api_jwks_uri: running.answerKeysUri,
   private_hosts: ['127.0.0.1'],
 });
+
+/** Nobody listens there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** What else a platform may do to a route: its keys cannot be had, or strangers may ask for one unknown key alone. */
+const TROUBLED = {
+  'p-no-voucher-keys': { ...PDND_CONFIGS['p-voucher'], pdnd: { jwks_uri: `${NOWHERE}/jwks.json` } },
+  'p-no-client-keys': { ...PDND_CONFIGS['p-integrity'], pdnd: { api_uri: NOWHERE } },
+  'p-budget': { ...PDND_CONFIGS['p-integrity'], pdnd: { unknown_key_budget: 1 } },
+} as const;
+
+/** One gated route per configuration of the corpus, its platform the mock, each logging to `access.log`. */
+export function platformRoutes(folder: string, running: RunningPlatform): RouteSpec[] {
+  const key = join(folder, 'api-client.pem');
+  writeFileSync(key, apiClientPem(), { mode: 0o644 });
+  const client = { id: IDS.apiClient, key_file: key };
+  return Object.entries({ ...PDND_CONFIGS, ...TROUBLED }).map(([name, config]) => {
+    // The corpus asks for more unknown keys than a client may by default.
+    const pdnd = { ...platformAddresses(running), client, unknown_key_budget: 1000, ...config.pdnd };
+    const plugins = [
+      { name: 'modi-verify', config: { audience: [AUDIENCE], ...config, pdnd } },
+      gate,
+      { name: 'file-log', config: { path: join(folder, 'access.log') } },
+    ];
+    return { name, plugins };
+  });
+}
