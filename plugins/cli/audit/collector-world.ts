@@ -5,8 +5,10 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import {
+  httpBatch,
   openSigner,
   readSettings,
+  Sink,
   type ChainSigner,
   type CollectorSettings,
   type CollectorWorld,
@@ -46,6 +48,17 @@ export function collectorWorld(settings: CollectorSettings, context: Context): C
     node: settings.node ?? nodeName(),
     version: version(),
   };
+}
+
+/** The sinks of these settings, each with its own cursor beside the chain. */
+export function collectorSinks(
+  settings: CollectorSettings,
+  { chain, node, now }: CollectorWorld,
+  context: Context,
+): Sink[] {
+  const home = context.host.env['MODI_HOME'] ?? context.host.cwd;
+  const path = (name: string) => resolve(context.host.cwd, home, name);
+  return settings.sinks.map((sink) => new Sink(sink, { directory: chain, node, now }, httpBatch(sink, path)));
 }
 
 const nodeName = (): string =>

@@ -1,4 +1,4 @@
-export { claimChain, collectorWorld, ensureFolder, readCollectorFile } from './collector-world';
+export { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from './collector-world';
 export { printEntry } from './entry-text';
 export { FOLDER_ARGUMENT, folderOf, inChains, inFolder } from './folder';
 export { progressTeller } from './progress';

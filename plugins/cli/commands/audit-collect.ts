@@ -1,6 +1,6 @@
 import { ChainError, Collector, findingText } from '../../core/audit';
 import { setNoticeSink } from '../../core/notices';
-import { claimChain, collectorWorld, ensureFolder, readCollectorFile } from '../audit';
+import { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from '../audit';
 import { CliError } from '../shell/cli-error';
 import type { CommandDefinition } from '../shell/command';
 import { configured } from '../shell/config-fault';
@@ -74,11 +74,17 @@ export const auditCollectCommand: CommandDefinition = {
     try {
       const collector = await Collector.open(settings, world);
       context.print(context.text({ en: `collecting into ${world.chain}`, it: `raccolta in ${world.chain}` }));
-      await (values.flag('once') ? collector.catchUp(stop.signal) : collector.run(stop.signal));
+      const sinks = collectorSinks(settings, world, context);
+      if (values.flag('once')) {
+        await collector.catchUp(stop.signal);
+        await Promise.all(sinks.map((sink) => sink.drain(stop.signal)));
+      } else await Promise.all([collector.run(stop.signal), ...sinks.map((sink) => sink.run(stop.signal))]);
       return EXIT.ok;
     } catch (error) {
       return tellDamage(error, world.chain, context);
     } finally {
+      // A sink must not outlive a collector that failed.
+      stop.abort();
       claim.close();
     }
   },

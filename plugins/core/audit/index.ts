@@ -28,4 +28,5 @@ export type {
 export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
 export type { CollectorSettings, CollectorWorld } from './collect';
 export { ACCESS_RECORD_SCHEMA, accessRecord } from './record';
+export { httpBatch, Sink } from './sinks';
 export { openTimestamp, TimestampError } from './timestamp';

@@ -1,6 +1,7 @@
 import { array, integer, readConfig, record, string, type Infer } from '../../schema';
 import { ConfigError } from '../../schema';
 import { nearest } from '../../text';
+import { SINKS_FIELD } from '../sinks';
 
 /** The file of a collector, in the words of the pack's plugins. */
 export const COLLECTOR_SCHEMA = record({
@@ -103,6 +104,7 @@ export const COLLECTOR_SCHEMA = record({
       elements: string({ description: 'Dotted path of a field of the access record, e.g. client.ip.' }),
       default: [],
     }),
+    sinks: SINKS_FIELD,
   },
 });
 
@@ -116,19 +118,33 @@ type Fields = (typeof COLLECTOR_SCHEMA)['fields'];
  */
 export function readSettings(raw: unknown): CollectorSettings {
   refuseUnknown(COLLECTOR_SCHEMA.fields, raw, '');
-  return readConfig(COLLECTOR_SCHEMA, raw);
+  const settings = readConfig(COLLECTOR_SCHEMA, raw);
+  refuseTwins(settings.sinks.map(({ name }) => name));
+  return settings;
+}
+
+/** Two sinks of one name would share a cursor, and each would lose what the other has sent. */
+function refuseTwins(names: readonly string[]): void {
+  const index = names.findIndex((name, place) => names.indexOf(name) !== place);
+  if (index !== -1) throw new ConfigError(`sinks[${index + 1}].name`, 'another sink has this name');
+}
+
+interface Nested {
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly elements?: Nested;
 }
 
 function refuseUnknown(fields: Fields | Readonly<Record<string, unknown>>, raw: unknown, prefix: string): void {
   if (typeof raw !== 'object' || raw === null) return;
   for (const [name, value] of Object.entries(raw)) {
-    const field = (fields as Readonly<Record<string, { type: string; fields?: Readonly<Record<string, unknown>> }>>)[
-      name
-    ];
+    const field = (fields as Readonly<Record<string, Nested>>)[name];
     if (field === undefined) {
       const meant = nearest(name, Object.keys(fields));
       throw new ConfigError(prefix + name, `unknown field${meant === undefined ? '' : `; did you mean ${meant}?`}`);
     }
     if (field.fields !== undefined) refuseUnknown(field.fields, value, `${prefix}${name}.`);
+    const inner = field.elements?.fields;
+    if (inner === undefined || !Array.isArray(value)) continue;
+    for (const [index, one] of value.entries()) refuseUnknown(inner, one, `${prefix}${name}[${index + 1}].`);
   }
 }

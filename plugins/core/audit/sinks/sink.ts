@@ -1,0 +1,149 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { notify } from '../../notices';
+import { readChain, type ChainEntry } from '../chain';
+import { inBatches, type Item } from './batches';
+import { BEGINNING, SinkFolder, type Cursor } from './cursor';
+import type { Send } from './http-batch';
+import type { SinkSettings } from './sink-schema';
+
+export interface SinkWorld {
+  /** Folder of the chain. */
+  readonly directory: string;
+  readonly node: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/**
+ * Sends the records of one node's chain to a far end, in order, from where the far end has last acknowledged. Nothing is
+ * held but the batch under way: the chain is the queue. After whatever end, a batch is sent again as it was, and each
+ * record has an id that never changes, by which the far end knows it.
+ */
+export class Sink {
+  private readonly settings: SinkSettings;
+  private readonly world: SinkWorld;
+  private readonly send: Send;
+  private readonly folder: SinkFolder;
+  private cursor: Cursor = BEGINNING;
+  private trouble = '';
+
+  constructor(settings: SinkSettings, world: SinkWorld, send: Send) {
+    this.settings = settings;
+    this.world = world;
+    this.send = send;
+    this.folder = new SinkFolder(world.directory, settings.name, world.node);
+  }
+
+  /** Sends until the signal. Never rejects: trouble is told, and tried again later. */
+  async run(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
+      await this.attempt(stop, true);
+      await this.wait(this.settings.queue.max_retry_delay, stop);
+    }
+  }
+
+  /** Sends what the chain holds; leaves the rest for the next time when the far end does not take it. Never rejects. */
+  async drain(stop: AbortSignal): Promise<void> {
+    await this.attempt(stop, false);
+  }
+
+  private async attempt(stop: AbortSignal, follow: boolean): Promise<void> {
+    try {
+      this.cursor = await this.folder.read();
+      while (!(await this.pass(stop, follow))) this.cursor = { ...BEGINNING, refused: this.cursor.refused };
+    } catch (error) {
+      this.tell((error as Error).message);
+    }
+  }
+
+  /** False when the chain is another than the one the cursor is of: then all of it is new. */
+  private async pass(stop: AbortSignal, follow: boolean): Promise<boolean> {
+    const { max_batch_size: size, max_coalescing_delay: delay } = this.settings.queue;
+    const { node, directory } = this.world;
+    const from = { [node]: Math.max(1, this.cursor.seq) };
+    const entries = readChain(directory, { node, from, ...(follow ? { follow: stop } : {}) });
+    if (this.cursor.seq > 0) {
+      const last = await entries.next();
+      if (last.done === true) return true;
+      if (last.value.hash !== this.cursor.hash) return this.restart(last.value);
+    }
+    const limits = { size, delayMs: delay * 1000, first: this.cursor.sending };
+    for await (const batch of inBatches(entries, limits)) {
+      if (stop.aborted || !(await this.deliver(batch, stop, follow))) return true;
+    }
+    return true;
+  }
+
+  private restart({ seq }: ChainEntry): false {
+    notify({
+      level: 'warn',
+      message: 'the chain is another than the one this sink has sent; it sends this one from its beginning',
+      fields: { sink: this.settings.name, seq },
+    });
+    return false;
+  }
+
+  /** True when the far end has the batch, or refuses it for good. */
+  private async deliver(batch: readonly Item[], stop: AbortSignal, again: boolean): Promise<boolean> {
+    const { initial_retry_delay, max_retry_delay, max_retry_time } = this.settings.queue;
+    const last = batch.at(-1);
+    if (last === undefined) return true;
+    await this.move({ ...this.cursor, sending: last.seq });
+    const began = this.world.now();
+    for (let delay = initial_retry_delay; ; delay = Math.min(delay * 2, max_retry_delay)) {
+      const delivery = await this.send(this.world.node, batch);
+      if (delivery.outcome === 'taken') {
+        this.tell('');
+        await this.move({ seq: last.seq, hash: last.hash, refused: this.cursor.refused });
+        return true;
+      }
+      if (delivery.outcome === 'refused') return this.refused(batch, delivery.why, stop, again);
+      this.tell(delivery.why);
+      if (max_retry_time !== null && this.world.now() - began >= max_retry_time * 1000) {
+        return this.bury(batch, delivery.why);
+      }
+      if (!again) return false;
+      await this.wait(delay, stop);
+      if (stop.aborted) return false;
+    }
+  }
+
+  /** One bad record must not take the others with it: halves are sent by themselves, down to the one that is refused. */
+  private async refused(batch: readonly Item[], why: string, stop: AbortSignal, again: boolean): Promise<boolean> {
+    if (batch.length === 1) return this.bury(batch, why);
+    const middle = batch.length >> 1;
+    if (!(await this.deliver(batch.slice(0, middle), stop, again)) || stop.aborted) return false;
+    return this.deliver(batch.slice(middle), stop, again);
+  }
+
+  private async bury(batch: readonly Item[], why: string): Promise<true> {
+    const at = new Date(this.world.now()).toISOString();
+    await this.folder.bury(batch.map(({ text }) => `{"at":"${at}","why":${JSON.stringify(why)},"record":${text}}`));
+    const { seq, hash } = batch.at(-1) ?? this.cursor;
+    await this.move({ seq, hash, refused: this.cursor.refused + batch.length });
+    notify({
+      level: 'error',
+      message: `the far end of an audit sink refuses records: ${why}; they are in its dead letters`,
+      fields: { sink: this.settings.name, records: batch.length, refused_so_far: this.cursor.refused, seq },
+    });
+    return true;
+  }
+
+  private async move(cursor: Cursor): Promise<void> {
+    await this.folder.write(cursor);
+    this.cursor = cursor;
+  }
+
+  /** Says what is wrong once, and once when it is over. */
+  private tell(trouble: string): void {
+    if (trouble === this.trouble) return;
+    this.trouble = trouble;
+    const fields = { sink: this.settings.name, seq: this.cursor.seq };
+    if (trouble === '') notify({ level: 'info', message: 'an audit sink sends again', fields });
+    else notify({ level: 'warn', message: `an audit sink waits: ${trouble}`, fields });
+  }
+
+  private async wait(seconds: number, stop: AbortSignal): Promise<void> {
+    await pause(seconds * 1000, undefined, { signal: stop }).catch(() => undefined);
+  }
+}
