@@ -11,6 +11,7 @@ import { groupsOf } from './groups';
 import { needsBody, readBody, wantsBodyEarly } from './body';
 import { claimTokens } from './replay';
 import { agreedResend, allowsResends } from './resend';
+import { namesOf } from './pdnd-facts';
 import { acceptedRecord, contextRecord } from './record';
 import { noteClock } from './note-clock';
 import { maskHeaders } from './mask';
@@ -104,6 +105,7 @@ async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<vo
   // The memory of this process answers at once: no turn of the event loop for it.
   const attempt = typeof claim === 'number' ? claim : await claim;
 
+  verification.names = namesOf(route, verification);
   const requestId = randomUUID();
   handOver(requestId, { verification, attempt });
   const accepted = acceptedRecord(route, verification, { requestId, attempt });

@@ -3,7 +3,7 @@ import type { Consumer } from '../runtime/kong';
 import type { Route } from './route';
 
 /** The groups of an accepted request, for acl. */
-export function groupsOf({ groups }: Route, { tokens, client, caller }: Verification, consumer?: Consumer) {
+export function groupsOf({ groups }: Route, { tokens, client, caller, names }: Verification, consumer?: Consumer) {
   return groups({
     client,
     application: caller?.name,
@@ -11,5 +11,6 @@ export function groupsOf({ groups }: Route, { tokens, client, caller }: Verifica
     certificate: tokens.ID_AUTH?.signer?.certificate,
     claims: (tokens.ID_AUTH ?? tokens.VOUCHER)?.claims?.raw ?? {},
     consumer,
+    organization: { id: names?.organizationId, externalId: names?.organizationExternalId },
   });
 }

@@ -1,10 +1,17 @@
+import type { Party } from '../core/pdnd';
 import type { Verification } from '../core/verify';
 import type { JsonValue } from '../runtime/kong';
+import type { Route } from './route';
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** What the voucher proves of the caller, for the service. */
-export function voucherHeaders({ voucher, tokens }: Verification): Values {
+/** What the platform calls the parties of an accepted voucher: what is in hand, nothing is waited for. */
+export function namesOf({ keys }: Route, { voucher, now }: Verification): Party {
+  return voucher === undefined || keys === undefined ? {} : keys.party(voucher, now);
+}
+
+/** What the voucher proves of the caller, and what the platform calls it, for the service. */
+export function voucherHeaders({ voucher, tokens, names }: Verification): Values {
   if (voucher === undefined) return {};
   return {
     'x-modi-purpose-id': voucher.purposeId,
@@ -14,6 +21,11 @@ export function voucherHeaders({ voucher, tokens }: Verification): Values {
     'x-modi-descriptor-id': voucher.descriptorId,
     'x-modi-voucher-id': voucher.jti,
     'x-modi-dpop': tokens.DPOP?.thumbprint,
+    'x-modi-client-name': names?.clientName,
+    'x-modi-organization-id': names?.organizationId,
+    'x-modi-organization-name': names?.organizationName,
+    'x-modi-organization-external-id': names?.organizationExternalId,
+    'x-modi-purpose-title': names?.purposeTitle,
   };
 }
 
@@ -28,8 +40,12 @@ export function auditHeaders({ policy, tokens }: Verification): Values {
   );
 }
 
-/** The same for the log: ids of the platform, never a datum of a person. */
-export function voucherRecord({ voucher, tokens }: Verification): Readonly<Record<string, JsonValue>> | undefined {
+/** The same for the log: ids and names of the platform, never a datum of a person. */
+export function voucherRecord({
+  voucher,
+  tokens,
+  names,
+}: Verification): Readonly<Record<string, JsonValue>> | undefined {
   if (voucher === undefined) return undefined;
   const ids = {
     purpose_id: voucher.purposeId,
@@ -41,6 +57,11 @@ export function voucherRecord({ voucher, tokens }: Verification): Readonly<Recor
     dpop_jti: tokens.DPOP?.claims?.jti,
     integrity_kid: tokens.INTEGRITY?.kid,
     audit_kid: tokens.AUDIT?.kid,
+    client_name: names?.clientName,
+    organization_id: names?.organizationId,
+    organization_name: names?.organizationName,
+    organization_external_id: names?.organizationExternalId,
+    purpose_title: names?.purposeTitle,
   };
   return Object.fromEntries(Object.entries(ids).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

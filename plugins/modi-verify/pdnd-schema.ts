@@ -104,7 +104,8 @@ export const pdndSchema = record({
     }),
     dpop: dpopSchema,
     parties: boolean({
-      description: 'Look up the names of client, organisation and purpose for log and service, beside the requests.',
+      description:
+        'Look up the names of client, organisation and purpose for log, service and groups, beside the requests: absent until the platform has told them.',
       default: false,
     }),
     jwks_refresh: integer({

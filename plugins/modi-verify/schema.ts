@@ -111,7 +111,7 @@ export const modiVerifySchema = record({
     authorization: authorizationSchema,
     groups: array({
       description:
-        'Groups given to a verified request, for the acl plugin: the fail-closed gate is `allow: [modi]`. A name may end in one placeholder: {client}, {organization_identifier}, {organizational_unit}, {common_name} or {claim:NAME} behind a prefix that ends in ":" ("modi:client:{client}"); {application}, {consumer}, {custom_id} and {tags} also alone.',
+        'Groups given to a verified request, for the acl plugin: the fail-closed gate is `allow: [modi]`. A name may end in one placeholder: {client}, {organization_identifier}, {organizational_unit}, {common_name}, {organization_id}, {organization_external_id} (both with pdnd.parties) or {claim:NAME} behind a prefix that ends in ":" ("modi:client:{client}"); {application}, {consumer}, {custom_id} and {tags} also alone.',
       default: ['modi'],
       elements: string({ description: 'A group name, or a prefix with one placeholder.' }),
     }),

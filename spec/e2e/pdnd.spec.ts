@@ -83,6 +83,19 @@ describe(`the corpus of the platform over HTTP (MODI_GATEWAY=${process.env['MODI
     }
   });
 
+  it('tells the service and the log what the platform calls the caller', async () => {
+    const one = PDND_ACCEPTED.find(({ name }) => name === 'all as it should be, p-all')!;
+    const told = async (): Promise<unknown> => {
+      const answer = await send(`${gateway.url}/${one.route}?named`, one.make(cast, now()), { agent });
+      return answer.json();
+    };
+    await expect.poll(told, { timeout: 10_000 }).toMatchObject({
+      headers: { 'x-modi-client-name': 'protocollo-app', 'x-modi-organization-name': 'Comune di Esempio' },
+    });
+    const log = (): string => readFileSync(join(folder, 'access.log'), 'utf8');
+    await expect.poll(log).toContain('"organization_name":"Comune di Esempio"');
+  });
+
   it('leaves the tracked data of persons to the service, and out of Kong’s log', async () => {
     const one = PDND_ACCEPTED.find(({ name }) => name === 'all as it should be, p-all')!;
     const answer = await send(`${gateway.url}/${one.route}?personal`, one.make(cast, now()), { agent });

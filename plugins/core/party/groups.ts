@@ -18,6 +18,8 @@ export interface GroupFacts {
         readonly tags?: readonly string[];
       }
     | undefined;
+  /** Of a voucher, as far as the platform has told it by now. */
+  readonly organization?: { readonly id: string | undefined; readonly externalId: string | undefined };
 }
 
 export type GroupNames = (facts: GroupFacts) => readonly string[];
@@ -36,6 +38,8 @@ const CALLERS: ReadonlyMap<string, Values> = new Map<string, Values>([
   ['organization_identifier', ({ certificate }) => [certificate?.organizationIdentifier]],
   ['organizational_unit', ({ certificate }) => certificate?.organizationalUnits ?? []],
   ['common_name', ({ certificate }) => [certificate?.commonName]],
+  ['organization_id', ({ organization }) => [organization?.id]],
+  ['organization_external_id', ({ organization }) => [organization?.externalId]],
 ]);
 
 const TEMPLATE = /^([^{}]*)\{([^{}]+)\}$/;

@@ -3,7 +3,7 @@ import type { ChannelFacts, ChannelPolicy } from '../channel';
 import type { TokenKind } from '../errors';
 import type { CertificateLink, RevocationOutcome } from '../revocation';
 import type { KnownCaller } from '../party';
-import type { ParticipantKey, PdndKeys } from '../pdnd';
+import type { ParticipantKey, Party, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
 import type { CertificateFacts, Signer, SignerKey, UrlReference } from '../trust';
 import type { AuditPolicy } from './audit-policy';
@@ -175,6 +175,8 @@ export interface Verification {
   /** What Authorization began with, where the route takes vouchers. */
   scheme?: 'Bearer' | 'DPoP';
   voucher?: VoucherFacts;
+  /** What the platform calls the parties of the voucher, as far as it is in hand; nothing is judged by it. */
+  names?: Party;
 }
 
 /**

@@ -60,7 +60,7 @@ export function platformRoutes(folder: string, running: RunningPlatform): RouteS
   const client = { id: IDS.apiClient, key_file: key };
   return Object.entries({ ...PDND_CONFIGS, ...TROUBLED }).map(([name, config]) => {
     // The corpus asks for more unknown keys than a client may by default.
-    const pdnd = { ...platformAddresses(running), client, unknown_key_budget: 1000, ...config.pdnd };
+    const pdnd = { ...platformAddresses(running), client, unknown_key_budget: 1000, parties: true, ...config.pdnd };
     const plugins = [
       { name: 'modi-verify', config: { audience: [AUDIENCE], ...config, pdnd } },
       gate,
