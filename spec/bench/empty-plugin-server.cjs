@@ -58,9 +58,16 @@ const ANSWER = {
   config_version: RECORD.config_version,
 };
 
+/** What modi-verify masks in the log on routes with an audit pattern. */
+const AUDITED = ['userid', 'userlocation', 'loa'];
+
 async function access(kong) {
-  await kong.request.getHeaders(1000);
-  await kong.request.getRawBody();
+  const headers = await kong.request.getHeaders(1000);
+  if (headers.has('dpop')) await Promise.all([kong.request.getMethod(), kong.request.getPathWithQuery()]);
+  if (headers.has('agid-jwt-signature')) await kong.request.getRawBody();
+  if (headers.has('agid-jwt-trackingevidence')) {
+    for (const name of AUDITED) kong.log.setSerializeValue(`request.headers.x-modi-audit-${name}`, 'REDACTED');
+  }
   kong.ctxShared.set('modi', JSON.stringify({ version: 1, ...RECORD }));
   kong.ctxShared.set('authenticated_groups', ['modi']);
   kong.log.setSerializeValue('modi', RECORD);

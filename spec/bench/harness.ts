@@ -9,7 +9,7 @@ import { kongYml, type RouteSpec } from '../support/kong-yml';
 import { load } from '../support/load/load';
 import { cpuSeconds } from '../support/load/process-facts';
 import { rawRequest } from '../support/load/raw-request';
-import { makeRequest } from '../support/requests';
+import { makeRequest, type TestRequest } from '../support/requests';
 import { table } from './table';
 
 /** Requests of one measurement, and how often each row is measured in turn. */
@@ -23,6 +23,8 @@ export interface Row {
   readonly kind: 'plain' | 'empty' | 'real';
   readonly path: string;
   readonly party: 'ec' | 'rsa';
+  /** What is sent, where it is not two tokens of `party`. */
+  readonly make?: (now: number, body: Buffer) => TestRequest;
   readonly bodyBytes: number;
   readonly count: number;
   readonly connections: number;
@@ -126,7 +128,7 @@ async function measure(cast: Cast, gateway: TestGateway, row: Row): Promise<Samp
   const now = Math.floor(Date.now() / 1000);
   const body = Buffer.alloc(row.bodyBytes, 0x61);
   const requests = Array.from({ length: row.count }, () =>
-    rawRequest(row.path, makeRequest({ now, party: cast[row.party], integrity: true, body })),
+    rawRequest(row.path, row.make?.(now, body) ?? makeRequest({ now, party: cast[row.party], integrity: true, body })),
   );
   const pid = (await gateway.pluginServerPid()) ?? 0;
   const before = cpuSeconds(pid);
