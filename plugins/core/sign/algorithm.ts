@@ -4,6 +4,20 @@ import { SigningError } from './signing-error';
 /** What ModI SEC-DS allows for tokens; HMAC and none do not exist here. */
 export type SignatureAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512';
 
+/** RFC 7518 3.1: what each algorithm hashes with. */
+export const HASHES: Readonly<Record<SignatureAlgorithm, string>> = {
+  RS256: 'sha256',
+  RS384: 'sha384',
+  RS512: 'sha512',
+  ES256: 'sha256',
+  ES384: 'sha384',
+  ES512: 'sha512',
+};
+
+/** The hash of an algorithm that a stranger names; undefined for any other name. */
+export const hashOf = (alg: string): string | undefined =>
+  Object.hasOwn(HASHES, alg) ? HASHES[alg as SignatureAlgorithm] : undefined;
+
 const RSA_MINIMUM_BITS = 2048;
 
 const BY_CURVE: Readonly<Record<string, SignatureAlgorithm>> = {

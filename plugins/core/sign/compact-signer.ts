@@ -1,5 +1,5 @@
 import { sign, type KeyObject, type SignKeyObjectInput } from 'node:crypto';
-import type { SignatureAlgorithm } from './algorithm';
+import { HASHES } from './algorithm';
 import type { TokenClaims } from './claims';
 import type { JoseHeader } from './jws';
 
@@ -9,15 +9,6 @@ export interface CompactSigner {
   /** The compact JWS (RFC 7515 7.1) over the claims. Rejects with the platform's error when the key cannot sign. */
   sign(claims: TokenClaims): Promise<string>;
 }
-
-const HASHES: Readonly<Record<SignatureAlgorithm, string>> = {
-  RS256: 'sha256',
-  RS384: 'sha384',
-  RS512: 'sha512',
-  ES256: 'sha256',
-  ES384: 'sha384',
-  ES512: 'sha512',
-};
 
 /**
  * The header is encoded once. P-256 signs in a few dozen microseconds, less than a trip to the thread pool costs; every

@@ -4,7 +4,7 @@ export { signedHeaders } from './signed-headers';
 export type { HeaderList } from './signed-headers';
 export { answerClaims, OWN_CLAIMS } from './claims';
 export type { TokenClaims } from './claims';
-export { algorithmFor } from './algorithm';
+export { algorithmFor, hashOf } from './algorithm';
 export type { SignatureAlgorithm } from './algorithm';
 export { keyReference } from './key-reference';
 export type { KeyReference } from './key-reference';

@@ -1,5 +1,5 @@
 import { hash, verify, type KeyObject } from 'node:crypto';
-import type { CompactSigner } from '../../sign';
+import { hashOf, type CompactSigner } from '../../sign';
 import { decodeBase64Url, decodeJsonPart, splitCompact } from '../../token';
 import { CHECKPOINT_TYPE } from './signer';
 
@@ -44,16 +44,6 @@ export function sealOf(bytes: Buffer): Sealed | undefined {
   return jws === undefined ? undefined : { jws, digest: hash('sha256', bytes.subarray(0, at), 'hex') };
 }
 
-/** Hashes of the algorithms of ModI SEC-DS; nothing else signs a checkpoint. */
-const HASHES: Readonly<Record<string, string>> = {
-  RS256: 'sha256',
-  RS384: 'sha384',
-  RS512: 'sha512',
-  ES256: 'sha256',
-  ES384: 'sha384',
-  ES512: 'sha512',
-};
-
 /** What a signature says of its key, before it is believed. */
 export function signerIdOf(jws: string): string | undefined {
   const header = headerOf(jws);
@@ -75,7 +65,7 @@ export function openSeal(jws: string, key: KeyObject): Readonly<Record<string, u
   if (typeof parts === 'string' || header?.['typ'] !== CHECKPOINT_TYPE) return undefined;
   const alg = String(header['alg']);
   const signature = decodeBase64Url(parts.signature);
-  const digest = HASHES[alg];
+  const digest = hashOf(alg);
   // An RSA algorithm with an EC key, or the reverse, would be another signature than the header says.
   if (signature === undefined || digest === undefined || alg.startsWith('RS') !== (key.asymmetricKeyType === 'rsa')) {
     return undefined;
