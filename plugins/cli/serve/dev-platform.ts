@@ -1,20 +1,18 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { PlatformData, RunningPlatform } from '../../dev/platform';
-import { writeDevKeys } from '../dev-keys';
+import { missingPdndKeys, writeDevKeys } from '../dev-keys';
 import { CliError } from '../shell/cli-error';
 import type { OptionDeclaration } from '../shell/command';
 import type { Context } from '../shell/context';
-import { readFile, readSecretFile } from '../shell/input';
+import { readFile } from '../shell/input';
 import type { Values } from '../shell/values';
 import { addressText, callableAddress, listenError, readAddress, type Address } from './address';
+import { sampleData, tellRefusal } from './platform';
 
 const LISTEN = '127.0.0.1:9002';
 /** Path of the e-service of the sample, below the gateway's address. */
 const SERVICE = '/rest/pdnd/v1';
 const KEYS = '.modi';
-const KEY_FILES = { client: 'pdnd-client.key', apiClient: 'pdnd-gateway.key' } as const;
 
 /** The mock platform beside the gateway. */
 export const PLATFORM_OPTIONS: readonly OptionDeclaration[] = [
@@ -50,7 +48,7 @@ export async function openDevPlatform(
   const { PlatformDataError, startPlatform } = await import('../../dev/platform/index.js');
   const listen = readAddress(values.string('pdndListen') ?? LISTEN, '--pdnd-listen');
   try {
-    const data = file === undefined ? await sampleData(gateway, context) : await dataOf(file, context);
+    const data = file === undefined ? await ownSample(gateway, context) : await dataOf(file, context);
     const { host, port } = listen;
     return await startPlatform({ data, host, port, onRefusal: tellRefusal(context) });
   } catch (cause) {
@@ -62,12 +60,6 @@ export async function openDevPlatform(
   }
 }
 
-const tellRefusal =
-  (context: Context) =>
-  ({ step, message }: { readonly step: string; readonly message: string }): void => {
-    context.say(`${context.errorStyle.warn('pdnd')}  ${step}: ${message}`);
-  };
-
 /** Paths of keys in the data are relative to the file. */
 async function dataOf(file: string, context: Context): Promise<PlatformData> {
   const { readPlatformData } = await import('../../dev/platform/index.js');
@@ -75,23 +67,10 @@ async function dataOf(file: string, context: Context): Promise<PlatformData> {
   return readPlatformData(text, (path) => readFile(resolve(context.host.cwd, dirname(file), path), context).toString());
 }
 
-async function sampleData(gateway: Address, context: Context): Promise<PlatformData> {
-  const { samplePlatformData } = await import('../../dev/platform/index.js');
-  return samplePlatformData({
-    audience: `http://${addressText(callableAddress(gateway))}${SERVICE}`,
-    clientKey: publicKeyOf(KEY_FILES.client, context),
-    apiClientKey: publicKeyOf(KEY_FILES.apiClient, context),
-  });
-}
-
-/** Of a dev key, which is made when it is not there. */
-function publicKeyOf(name: string, context: Context): string {
-  const path = join(KEYS, name);
-  if (!existsSync(resolve(context.host.cwd, path))) {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const text = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-    const about = { en: 'a key of the mock PDND', it: 'una chiave della PDND simulata' };
-    writeDevKeys([{ name, text, secret: true, about }], resolve(context.host.cwd, KEYS), false);
-  }
-  return createPublicKey(readSecretFile(path, context)).export({ format: 'pem', type: 'spki' }).toString();
+/** The sample's keys are made where they are not there. */
+function ownSample(gateway: Address, context: Context): Promise<PlatformData> {
+  const directory = resolve(context.host.cwd, KEYS);
+  writeDevKeys(missingPdndKeys(directory), directory, false);
+  const audience = `http://${addressText(callableAddress(gateway))}${SERVICE}`;
+  return sampleData({ directory: KEYS, audience }, context);
 }
