@@ -17,7 +17,7 @@ import { ConfigError } from '../../core/schema';
 import { CliError } from '../shell/cli-error';
 import { configured } from '../shell/config-fault';
 import type { Context } from '../shell/context';
-import { fileError, readFile } from '../shell/input';
+import { fileError, readFile, readSecretFile } from '../shell/input';
 
 /** The settings of a collector's file. @throws CliError CLI_FILE or CLI_CONFIG. */
 export function readCollectorFile(path: string, context: Context): CollectorSettings {
@@ -45,6 +45,8 @@ export function collectorWorld(settings: CollectorSettings, context: Context): C
     evidence: evidence.directory === null ? undefined : path(evidence.directory),
     chain: path(chain.directory),
     witness: chain.witness === null ? undefined : path(chain.witness),
+    pseudonymKey:
+      settings.pseudonyms.key_file === null ? undefined : secretIn(path(settings.pseudonyms.key_file), context),
     node: settings.node ?? nodeName(),
     version: version(),
   };
@@ -59,6 +61,15 @@ export function collectorSinks(
   const home = context.host.env['MODI_HOME'] ?? context.host.cwd;
   const path = (name: string) => resolve(context.host.cwd, home, name);
   return settings.sinks.map((sink) => new Sink(sink, { directory: chain, node, now }, httpBatch(sink, path)));
+}
+
+/** A shorter secret could be found by trying, with a hash of a known name in hand. */
+const LEAST_SECRET = 32;
+
+function secretIn(path: string, context: Context): Buffer {
+  const secret = readSecretFile(path, context);
+  if (secret.length >= LEAST_SECRET) return secret;
+  throw new ConfigError('pseudonyms.key_file', `the secret has ${secret.length} bytes; ${LEAST_SECRET} at least`);
 }
 
 const nodeName = (): string =>

@@ -5,4 +5,5 @@ export { progressTeller } from './progress';
 export { timestampJudge } from './timestamps';
 export { trustedSigners } from './trusted-signers';
 export { readVerified, writeVerified } from './verification-state';
+export { evidenceForJson } from './evidence-report';
 export { printVerdict, verdictForJson } from './verify-report';

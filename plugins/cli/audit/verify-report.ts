@@ -1,11 +1,28 @@
-import { findingText, openStated, type ChainVerdict, type Finding, type FolderVerdict } from '../../core/audit';
+import {
+  findingText,
+  openStated,
+  type ChainVerdict,
+  type EvidenceTally,
+  type Finding,
+  type FolderVerdict,
+} from '../../core/audit';
 import type { Context } from '../shell/context';
 import { safeText } from '../shell/safe-text';
 import { utcAndRelative } from '../shell/time-text';
+import { printEvidence } from './evidence-report';
+
+/** What is said beside the verdict. */
+interface Beside {
+  /** The signers were compared with who may have signed. */
+  readonly trusted: boolean;
+  /** Undefined when no evidence was looked at. */
+  readonly tally: EvidenceTally | undefined;
+}
 
 /** The verdict in words: a block for each chain, then what is wrong, the first bad record first. */
-export function printVerdict(verdict: FolderVerdict, trusted: boolean, context: Context): void {
+export function printVerdict(verdict: FolderVerdict, { trusted, tally }: Beside, context: Context): void {
   for (const chain of verdict.chains) printChain(chain, trusted, context);
+  if (tally !== undefined) printEvidence(tally, context);
   for (const finding of verdict.findings) printFinding(finding, context);
   const { good, bad, strong } = context.style;
   const [first] = verdict.findings;

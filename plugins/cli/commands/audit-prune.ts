@@ -101,7 +101,7 @@ async function prune(config: Kept, now: number, isDry: boolean): Promise<readonl
   const removed: RemovedFile[] = [];
   try {
     for await (const file of prunable(directory, now - retention)) {
-      if (!isDry) await removeFile(directory, writer, file, now);
+      if (!isDry) await removeFile(directory, writer, file, { retention, now });
       removed.push(file);
     }
   } finally {

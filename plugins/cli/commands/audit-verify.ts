@@ -1,6 +1,15 @@
 import { resolve } from 'node:path';
-import { checkEvidence, verifyFolder, type Finding, type FolderVerdict, type VerifyOptions } from '../../core/audit';
 import {
+  checkEvidence,
+  newTally,
+  verifyFolder,
+  type EvidenceTally,
+  type Finding,
+  type FolderVerdict,
+  type VerifyOptions,
+} from '../../core/audit';
+import {
+  evidenceForJson,
   FOLDER_ARGUMENT,
   folderOf,
   inFolder,
@@ -110,13 +119,14 @@ export const auditVerifyCommand: CommandDefinition = {
       ...(state === undefined ? {} : { from: readVerified(state, context) }),
       onProgress: stopper(context, progress.tell),
     };
+    const tally = values.string('evidence') === undefined ? undefined : newTally();
     const verdict = await inFolder(folderOf(values), context, async (folder) =>
-      withEvidence(await verifyFolder(folder, options), folder, values, context),
+      withEvidence(await verifyFolder(folder, options), folder, values, tally, context),
     );
     progress.finish();
     if (values.string('output') === 'json') {
-      context.printJson('modi.audit-verify/1', verdictForJson(verdict, context));
-    } else printVerdict(verdict, trusts !== undefined, context);
+      context.printJson('modi.audit-verify/1', { ...verdictForJson(verdict, context), ...evidenceForJson(tally) });
+    } else printVerdict(verdict, { trusted: trusts !== undefined, tally }, context);
     if (verdict.findings.length > 0) return EXIT.broken;
     if (state !== undefined) writeVerified(state, verdict, context);
     if (verdict.chains.length > 0 && verdict.complete) return EXIT.ok;
@@ -130,12 +140,13 @@ async function withEvidence(
   verdict: FolderVerdict,
   folder: string,
   values: Values,
+  tally: EvidenceTally | undefined,
   context: Context,
 ): Promise<FolderVerdict> {
   const evidence = values.string('evidence');
   if (evidence === undefined || verdict.findings.length > 0 || !verdict.complete) return verdict;
   const findings: Finding[] = [];
-  for await (const finding of checkEvidence(folder, resolve(context.host.cwd, evidence))) {
+  for await (const finding of checkEvidence(folder, resolve(context.host.cwd, evidence), tally)) {
     findings.push(finding);
     if (findings.length >= MOST_FINDINGS) break;
   }

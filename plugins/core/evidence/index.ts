@@ -8,7 +8,7 @@ export type { EvidenceItem, EvidencePart, Material } from './line';
 export { fileNameOf, parseFileName } from './names';
 export type { EvidenceFileName } from './names';
 export { openLine } from './open-line';
-export { evidenceFiles, readEvidence, readEvidenceFile } from './reader';
+export { evidenceFiles, evidenceFilesAmong, readEvidence, readEvidenceFile } from './reader';
 export type { EvidenceDamage, EvidenceRecord } from './reader';
 export { prunable, removeFile } from './prune';
 export type { RemovedFile } from './prune';

@@ -33,9 +33,15 @@ export async function* prunable(directory: string, cutoff: number): AsyncGenerat
   }
 }
 
+/** By which rule a file is removed, and when: both in seconds, `now` since the epoch. */
+export interface Removal {
+  readonly retention: number;
+  readonly now: number;
+}
+
 /**
- * Removes a file, after the proof of it is on the disk: a line of part `removed`, which the audit chain takes in like any
- * other. When the process dies in between, the file is still there, and removing it again writes a second proof.
+ * Removes a file, after the proof of it is on the disk: a line of part `removed`, which gets a record of its own in the audit
+ * chain, so that a verifier knows why what the chain refers to is not there. When the process dies in between, the file is still there, and removing it again writes a second proof.
  *
  * @throws EvidenceStorageError when the proof cannot be written; then nothing is removed. The file system's error else.
  */
@@ -43,9 +49,9 @@ export async function removeFile(
   directory: string,
   writer: EvidenceWriter,
   removed: RemovedFile,
-  now: number,
+  { retention, now }: Removal,
 ): Promise<void> {
-  await writer.commit({ requestId: undefined, part: 'removed', at: now, content: { ...removed } });
+  await writer.commit({ requestId: undefined, part: 'removed', at: now, content: { ...removed, retention } });
   await unlink(join(directory, removed.file));
   const handle = await open(directory, 'r');
   await handle.sync().finally(() => handle.close());

@@ -45,9 +45,15 @@ const PARTS: readonly string[] = [
 
 /** The evidence files of a directory, in the order in which they were begun. @throws the file system's error. */
 export async function evidenceFiles(directory: string): Promise<readonly EvidenceFileName[]> {
-  const names = (await readdir(directory)).map(parseFileName);
-  return names.filter((name) => name !== undefined).toSorted(inOrder);
+  return evidenceFilesAmong(await readdir(directory));
 }
+
+/** Those of the names that are of evidence files, in that order. */
+export const evidenceFilesAmong = (names: readonly string[]): readonly EvidenceFileName[] =>
+  names
+    .map(parseFileName)
+    .filter((name) => name !== undefined)
+    .toSorted(inOrder);
 
 /** Every line of a directory's files, and every damage, in order. @throws the file system's error. */
 export async function* readEvidence(directory: string): AsyncGenerator<EvidenceRecord | EvidenceDamage> {

@@ -66,11 +66,11 @@ describe('the proof of a removal', () => {
     await file(2, AT, 'b');
     const [removed] = await found(AT - DAY);
     const writer = pruner();
-    await removeFile(directory, writer, removed!, AT);
+    await removeFile(directory, writer, removed!, { retention: DAY, now: AT });
     await writer.close();
     expect(existsSync(join(directory, old))).toBe(false);
     expect(await told(directory)).toEqual(['b', 'removed']);
-    expect((await linesIn(directory)).at(-1)).toMatchObject({ part: 'removed', members: { ...removed } });
+    expect((await linesIn(directory)).at(-1)).toMatchObject({ part: 'removed', members: { ...removed, retention: DAY } });
     for (const name of readdirSync(directory)) utimesSync(join(directory, name), AT - 9 * DAY, AT - 9 * DAY);
     expect((await found(AT + DAY)).map((one) => one.file)).toEqual(['evidence-n1-1-2-1.jsonl']);
   });
@@ -80,7 +80,7 @@ describe('the proof of a removal', () => {
     const [removed] = await found(AT - DAY);
     const { disk, broken } = failingDisk();
     broken.set('sync', errno('ENOSPC'));
-    expect(await reasonOf(removeFile(directory, pruner(disk), removed!, AT))).toBe('no space left');
+    expect(await reasonOf(removeFile(directory, pruner(disk), removed!, { retention: DAY, now: AT }))).toBe('no space left');
     expect(existsSync(join(directory, old))).toBe(true);
   });
 });

@@ -83,12 +83,16 @@ export const FINDINGS = {
     'la marca temporale del checkpoint {of} non è valida: {reason}',
   ),
   AUDIT_EVIDENCE_MISSING: text(
-    'the evidence that the record refers to is not there ({part}, {evidence})',
-    'la prova a cui la registrazione rimanda non c’è ({part}, {evidence})',
+    'the evidence that the record refers to is not there, nor a proof of its removal ({part}, {evidence})',
+    'la prova a cui la registrazione rimanda non c’è, e nulla ne prova la rimozione ({part}, {evidence})',
   ),
   AUDIT_EVIDENCE_EDITED: text(
     'the evidence is not what it was when the record was written ({part}, {evidence})',
     'la prova non è quella che era quando la registrazione fu scritta ({part}, {evidence})',
+  ),
+  AUDIT_EVIDENCE_REMOVED_EARLY: text(
+    'the file with the evidence was removed before its retention was over, by its own proof ({part}, {evidence})',
+    'il file con la prova è stato rimosso prima della fine della conservazione, secondo la sua stessa attestazione ({part}, {evidence})',
   ),
 } as const satisfies Record<string, Localized>;
 

@@ -1,5 +1,6 @@
 export { ChainError } from './chain-error';
-export { checkEvidence } from './evidence-check';
+export { checkEvidence, newTally } from './evidence-check';
+export type { EvidenceTally } from './evidence-check';
 export { FINDINGS, findingText } from './findings';
 export type { Finding, FindingCode } from './findings';
 export { sha256 } from './line';

@@ -5,6 +5,7 @@ import { hashHolds, membersOf, readLine, sha256, type Members } from './line';
 import { ChainJudge } from './judge';
 import { LineReader } from './lines';
 import { chainFile, headName, segmentName, type SegmentFile } from './names';
+import { segmentsToRead } from './segments-to-read';
 import { newState, stateBefore, type ChainState } from './state';
 
 /** A record as it was read back. */
@@ -29,17 +30,24 @@ export interface Recovered {
   readonly records: readonly ReadRecord[];
 }
 
-/** The last segment may have only just begun; the one before it then has the last checkpoint. */
-const SEGMENTS_READ = 2;
+/** What the owner of a chain reads back of it. */
+export interface ReadBack {
+  /** Sees every record that is read, oldest first. */
+  readonly visit: (record: ReadRecord) => void;
+  /** What the `position` of the last checkpoint says: all records after this number must be read. */
+  readonly reach: (position: unknown) => number | undefined;
+}
+
+const NOTHING: ReadBack = { visit: () => undefined, reach: () => undefined };
 
 /**
- * Reads the end of a node's chain, judging it. `visit` sees every record that is read.
+ * Reads the end of a node's chain, judging it.
  * @throws ChainError for damage.
  */
 export async function recoverChain(
   directory: string,
   node: string,
-  visit: (record: ReadRecord) => void = () => undefined,
+  { visit, reach }: ReadBack = NOTHING,
 ): Promise<Recovered> {
   await rm(join(directory, `.${headName(node)}.new`), { force: true });
   const segments = await segmentsOf(directory, node);
@@ -49,7 +57,7 @@ export async function recoverChain(
     refuseCut(newState(node), head);
     return beginning(directory, node);
   }
-  const read = segments.slice(-SEGMENTS_READ);
+  const read = await segmentsToRead(directory, segments, reach);
   const state = stateBefore(node, read[0]?.first ?? 1);
   const judge = new ChainJudge(state);
   let records: ReadRecord[] = [];

@@ -5,7 +5,7 @@ import { sealBody, type CheckpointReason } from './checkpoint';
 import { ChainError } from './chain-error';
 import { closeLine, GENESIS, lineBody, type Members } from './line';
 import { headName, segmentName } from './names';
-import { recoverChain, type ReadRecord, type Recovered } from './recover';
+import { recoverChain, type ReadBack, type Recovered } from './recover';
 import type { ChainSigner } from './signer';
 import type { CheckpointMark } from './state';
 
@@ -33,8 +33,8 @@ export interface WriterOptions {
   readonly newId: () => string;
   /** A file elsewhere that every checkpoint is appended to as well. */
   readonly witness?: string | undefined;
-  /** Sees the records of the last segments when the chain is opened, oldest first. */
-  readonly visit?: (record: ReadRecord) => void;
+  /** What is read back of the chain when it is opened. */
+  readonly readBack?: ReadBack;
 }
 
 /** What has been written and not yet been taken as written. */
@@ -94,7 +94,7 @@ export class ChainWriter {
    * @throws ChainError when the chain is damaged: nothing is built on it. The error of the file system otherwise.
    */
   static async open(options: WriterOptions, about: Members, position: () => Members): Promise<ChainWriter> {
-    const recovered = await recoverChain(options.directory, options.node, options.visit);
+    const recovered = await recoverChain(options.directory, options.node, options.readBack);
     const file = await open(recovered.path, recovered.isNew ? 'ax+' : 'r+', 0o640);
     const writer = new ChainWriter(options, recovered, file);
     try {

@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { notify } from '../../notices';
-import { ChainError, ChainWriter, sha256, type ChainSigner, type NewRecord } from '../chain';
-import { accessRecord, finishedAt, parseKongLine, redaction, type Redaction, type Table } from '../record';
+import { ChainWriter, type ChainSigner, type NewRecord } from '../chain';
+import { redaction } from '../record';
 import { Stamper } from '../timestamp';
-import { EvidenceIndex, type EvidenceRef } from './evidence-index';
-import { Recall, type Position } from './recall';
+import { EvidenceIndex } from './evidence-index';
+import { Join } from './join';
+import { Patience } from './patience';
+import { reachOf, Recall, type Position } from './recall';
 import type { CollectorSettings } from './settings';
-import { advance, forgetGone, Spool, type SpoolGap, type SpoolLine, type SpoolSource } from './spool';
+import { advance, forgetGone, Spool, type SpoolGap } from './spool';
+import { gapRecord, unreadableRecord, waitingOf, type Waiting } from './waiting';
 
 /** What a collector needs of the world. */
 export interface CollectorWorld {
@@ -19,25 +21,15 @@ export interface CollectorWorld {
   readonly evidence: string | undefined;
   readonly chain: string;
   readonly witness: string | undefined;
+  /** The secret of `pseudonyms`; undefined when none was named. */
+  readonly pseudonymKey?: Buffer | undefined;
   readonly node: string;
   /** Version of the pack, for the record of the start. */
   readonly version: string;
 }
 
-/** A line of the spool that waits for its evidence, or for its turn. */
-interface Waiting {
-  readonly record: Table | undefined;
-  readonly id: string;
-  readonly source: SpoolSource;
-  /** Of a line that is no record of Kong's: its hash and length. */
-  readonly raw: { readonly sha256: string; readonly bytes: number };
-  /** From when on it waits for its evidence, in milliseconds since the epoch. */
-  readonly since: number;
-}
-
 const LINES_AT_ONCE = 2_000;
 const IDLE_MS = 100;
-const RETRY_MS = 1_000;
 
 /**
  * Turns the spool, joined with the evidence, into the chain: one record for each request, in the order of the spool, so
@@ -45,31 +37,27 @@ const RETRY_MS = 1_000;
  * kept, of evidence only where it is.
  */
 export class Collector {
-  private readonly settings: CollectorSettings;
   private readonly world: CollectorWorld;
   private readonly writer: ChainWriter;
   private readonly recall: Recall;
   private readonly spool: Spool;
   private readonly evidence: EvidenceIndex | undefined;
-  private readonly redact: Redaction;
+  private readonly join: Join;
   private readonly stamper: Stamper | undefined;
+  private readonly patience = new Patience();
   private readonly queue: (Waiting | SpoolGap)[] = [];
-  /** When the evidence was last read, and up to which time of its lines. */
-  private evidenceRead = { at: 0, until: 0 };
-  private told = '';
 
   private constructor(settings: CollectorSettings, world: CollectorWorld, writer: ChainWriter, recall: Recall) {
-    this.settings = settings;
     this.world = world;
     this.writer = writer;
     this.recall = recall;
     this.spool = new Spool(world.spool, recall.spool);
+    const asker = { isRecorded: (id: string) => recall.ids.has(id), last: () => writer.last };
     this.evidence =
-      world.evidence === undefined
-        ? undefined
-        : new EvidenceIndex(world.evidence, recall.evidence, new Set(recall.chained));
-    recall.chained.clear();
-    this.redact = redaction(settings.redact);
+      world.evidence === undefined ? undefined : new EvidenceIndex(world.evidence, recall.evidenceStart(), asker);
+    const { wait, orphan_wait: orphanWait } = settings.evidence;
+    const times = { wait: wait * 1000, orphanWait: orphanWait * 1000 };
+    this.join = new Join(this.evidence, recall, redaction(settings, world.pseudonymKey), times);
     const { url, every, timeout } = settings.chain.timestamp_authority;
     this.stamper = url === null ? undefined : new Stamper({ url, every, timeout }, world.now);
   }
@@ -89,12 +77,15 @@ export class Collector {
         every: chain.checkpoint_records,
         seconds: chain.checkpoint_seconds,
         segmentBytes: chain.segment_bytes,
-        visit: ({ kind, members }) => {
-          recall.see(kind, members);
+        readBack: {
+          visit: ({ kind, members }) => {
+            recall.see(kind, members);
+          },
+          reach: reachOf,
         },
       },
       { collector: world.version, spool: world.spool },
-      () => positionOf(recall, recall.evidence),
+      () => recall.position(),
     );
     return new Collector(settings, world, writer, recall);
   }
@@ -118,7 +109,7 @@ export class Collector {
 
   /** Seals the chain and closes it. */
   async close(stop: AbortSignal): Promise<void> {
-    await this.retried(() => this.writer.close(this.position()), stop);
+    await this.patience.retried(() => this.writer.close(this.position()), stop);
   }
 
   /** Lets go of the chain as it is, as a process that is killed does. */
@@ -129,134 +120,62 @@ export class Collector {
   /** Reads what is new and writes what is ready. Answers whether there was anything to do. */
   async step(stop: AbortSignal): Promise<boolean> {
     const before = this.writer.last;
-    if (this.queue.length < LINES_AT_ONCE) {
-      for (const one of await this.spool.read(LINES_AT_ONCE)) this.queue.push(this.waiting(one));
-    }
-    await this.readEvidence();
-    const batch = this.nextBatch();
-    if (batch.length > 0) await this.retried(() => this.writer.append(batch, this.position()), stop);
-    else await this.retried(() => this.writer.tick(this.position()), stop);
+    const isSpoolRead = await this.readSpool();
+    const [head] = this.queue;
+    if (head === undefined || !this.isReady(head)) await this.join.look(this.world.now(), isSpoolRead);
+    const batch = this.nextBatch(isSpoolRead);
+    if (batch.length > 0) await this.patience.retried(() => this.writer.append(batch, this.position()), stop);
+    else await this.patience.retried(() => this.writer.tick(this.position()), stop);
     this.stamper?.look(this.writer.sealed);
     return this.writer.last > before;
   }
 
-  private waiting(one: SpoolLine | SpoolGap): Waiting | SpoolGap {
-    if (one.kind === 'gap') return one;
-    const { bytes, source } = one;
-    const line = parseKongLine(bytes);
-    const raw = { sha256: sha256(bytes), bytes: bytes.length };
-    const now = this.world.now();
-    if (line === undefined) return { record: undefined, id: '', source, raw, since: now };
-    const record = this.redact(accessRecord(line));
-    return { record, id: String(record['id']), source, raw, since: Math.min(now, finishedAt(line)) };
-  }
-
-  /** As far as the lines that wait can need it; all of it when none waits, for what has no line. */
-  private async readEvidence(): Promise<void> {
-    if (this.evidence === undefined) return;
-    const last = this.queue.findLast((one): one is Waiting => 'since' in one);
-    const until = last === undefined ? this.world.now() : last.since + this.settings.evidence.wait * 1000;
-    const [head] = this.queue;
-    if (head !== undefined && this.isReady(head)) return;
-    const now = this.world.now();
-    await this.evidence.advance(until);
-    this.evidenceRead = { at: now, until };
+  /** Answers whether all that there is was read. */
+  private async readSpool(): Promise<boolean> {
+    if (this.queue.length >= LINES_AT_ONCE) return false;
+    const found = await this.spool.read(LINES_AT_ONCE);
+    for (const one of found) {
+      if (one.kind === 'gap') {
+        this.queue.push(one);
+        continue;
+      }
+      const waiting = waitingOf(one, this.world.now());
+      this.join.expect(waiting);
+      this.queue.push(waiting);
+    }
+    return found.length < LINES_AT_ONCE;
   }
 
   /** The records that can be written now, at most as many as fit before the next checkpoint. */
-  private nextBatch(): NewRecord[] {
+  private nextBatch(isSpoolRead: boolean): NewRecord[] {
     const room = this.writer.room;
-    const batch: NewRecord[] = [...(this.stamper?.take() ?? []), ...this.loose(room - 1)];
+    const batch: NewRecord[] = [...(this.stamper?.take() ?? []), ...this.join.loose(room - 1)];
     let taken = 0;
     for (const one of this.queue) {
       if (batch.length >= room || !this.isReady(one)) break;
       taken += 1;
-      const record = 'since' in one ? this.recordOf(one) : gapRecord(one);
+      const record = this.recordOf(one);
       if (record !== undefined) batch.push(record);
       advance(this.recall.spool, one.source);
     }
     this.queue.splice(0, taken);
-    if (this.queue.length === 0) batch.push(...this.orphans(room - batch.length));
+    if (isSpoolRead) batch.push(...this.join.orphans(this.world.now(), room - batch.length));
     return batch;
   }
 
-  /** Both sides of the exchange are there, or have been waited for. */
   private isReady(one: Waiting | SpoolGap): boolean {
-    if (this.evidence === undefined || !('since' in one) || one.record === undefined) return true;
-    const parts = this.evidence.partsOf(one.id).map(({ part }) => part);
-    if (parts.includes('request') && parts.includes('answer')) return true;
-    // What was not looked for since cannot be called missing.
-    const wait = this.settings.evidence.wait * 1000;
-    return this.evidenceRead.until >= one.since + wait && Math.abs(this.evidenceRead.at - one.since) >= wait;
+    return one.kind === 'gap' || this.join.isReady(one);
   }
 
-  /** Undefined for a request that has its record already. */
-  private recordOf({ record, id, source, raw }: Waiting): NewRecord | undefined {
-    const { ids, orphans } = this.recall;
-    if (record === undefined) return { kind: 'unreadable', members: { ...raw, source } };
-    if (ids.has(id)) return undefined;
-    ids.add(id);
-    const evidence = this.evidence?.take(id) ?? [];
-    const late = orphans.has(id) ? { after_orphan: true } : {};
-    return { kind: 'access', members: { record, ...withEvidence(evidence), ...late, source } };
-  }
-
-  private loose(limit: number): readonly NewRecord[] {
-    const loose = this.evidence?.takeLoose(limit) ?? [];
-    return loose.map(({ ref, count }) => ({
-      kind: ref.part === 'dropped' ? 'dropped' : 'evidence',
-      members: { ...(count === undefined ? {} : { count }), evidence: [ref] },
-    }));
-  }
-
-  private orphans(limit: number): readonly NewRecord[] {
-    const before = this.world.now() - this.settings.evidence.orphan_wait * 1000;
-    const orphans = this.evidence?.takeOrphans(before, Math.max(0, limit)) ?? [];
-    return orphans.map(({ id, refs }) => {
-      // The record went without it after its wait: this is the rest of it.
-      const isLate = this.recall.ids.has(id);
-      if (!isLate) this.recall.orphans.add(id);
-      return { kind: isLate ? 'evidence' : 'orphan', members: { id, evidence: refs } };
-    });
+  private recordOf(one: Waiting | SpoolGap): NewRecord | undefined {
+    if (one.kind === 'gap') return gapRecord(one);
+    return one.exchange === undefined ? unreadableRecord(one) : this.join.recordOf(one.exchange, one.source);
   }
 
   private position(): Position {
     forgetGone(this.recall.spool, this.spool.there);
-    return positionOf(this.recall, this.evidence?.positions() ?? {});
-  }
-
-  /** A full disk is waited for, and told once: nothing is lost, the spool keeps what is to be written. */
-  private async retried(write: () => Promise<unknown>, stop: AbortSignal): Promise<void> {
-    for (;;) {
-      try {
-        await write();
-        if (this.told !== '') notify({ level: 'info', message: 'the audit chain can be written again' });
-        this.told = '';
-        return;
-      } catch (error) {
-        if (error instanceof ChainError || stop.aborted) throw error;
-        this.tell(error);
-        await pause(RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
-      }
-    }
-  }
-
-  private tell(error: unknown): void {
-    const problem = error instanceof Error ? error.message : String(error);
-    if (problem === this.told) return;
-    this.told = problem;
-    notify({ level: 'error', message: 'the audit chain cannot be written; trying again', fields: { problem } });
+    const { spool } = this.recall;
+    if (this.evidence === undefined) return { ...this.recall.position(), spool: [...spool] };
+    return { spool: [...spool], evidence: this.evidence.positions(), evidence_since: this.evidence.since() };
   }
 }
-
-const positionOf = ({ spool }: Recall, evidence: Position['evidence']): Position => ({
-  spool: [...spool],
-  evidence,
-});
-
-const withEvidence = (evidence: readonly EvidenceRef[]): Table => (evidence.length === 0 ? {} : { evidence });
-
-const gapRecord = ({ source, bytes }: SpoolGap): NewRecord => ({
-  kind: 'gap',
-  members: { ...(bytes === undefined ? {} : { bytes }), source },
-});

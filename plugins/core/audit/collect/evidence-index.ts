@@ -1,6 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LineReader, sha256 } from '../chain';
+import { evidenceFilesAmong } from '../../evidence';
+import { LineReader, sha256, type Members } from '../chain';
+import { readEvidenceLine } from './evidence-line';
 
 /** A line of the evidence store, as a record refers to it. */
 export interface EvidenceRef {
@@ -10,11 +12,12 @@ export interface EvidenceRef {
   readonly offset: number;
 }
 
-/** A line that belongs to no single exchange, or cannot be read. */
+/** A line that belongs to no single exchange, cannot be read, or came after the record of its exchange (`id`). */
 export interface LooseEvidence {
   readonly ref: EvidenceRef;
-  /** How many lines there was no room for, where the line says so. */
-  readonly count: number | undefined;
+  readonly id: string | undefined;
+  /** What a line about the store itself says. */
+  readonly facts: Members | undefined;
 }
 
 /** Evidence of an exchange of which no access record came. */
@@ -26,18 +29,37 @@ export interface OrphanEvidence {
 /** Where reading of the store goes on, by file. */
 export type EvidencePositions = Readonly<Record<string, number>>;
 
-/** `evidence-<node>-<pid>-<start>-<n>.jsonl`: of one process in the order of `n`, processes in the order of `start`. */
-const NAME = /^evidence-(.+)-(\d+)-(\d+)-(\d+)\.jsonl$/;
-const FRAME = /^\{"v":1,(?:"request_id":"([^"\\]{1,128})",)?"part":"([a-z_]{1,20})","at":"([^"\\]{1,40})"/;
-const FRAME_BYTES = 300;
-const COUNT = /"count":(\d{1,15})\b/;
+/** Offsets of lines that the chain refers to, by file. */
+export type ChainedLines = ReadonlyMap<string, ReadonlySet<number>>;
+
+/** What the chain says of the store when reading begins. */
+export interface EvidenceStart {
+  readonly from: EvidencePositions;
+  /** Lines behind `from` that are in the chain all the same: their offsets by file. */
+  readonly chained: ChainedLines;
+  /** Number of the record up to which the chain refers to no line behind `from`. */
+  readonly since: number;
+}
+
+/** What the index asks of its collector. */
+export interface EvidenceAsker {
+  /** Whether the exchange has its access record. */
+  readonly isRecorded: (id: string) => boolean;
+  /** Number of the last record of the chain. */
+  readonly last: () => number;
+}
+
+/** A removed file is remembered for as long as others after it are: it may be on a volume that comes back. */
+const MOST_GONE = 64;
 
 interface OpenFile {
   offset: number;
   /** Size when it was last read to its end. */
   readTo: number;
-  /** Lines read and not yet in the chain, by offset. */
-  readonly pending: Map<number, string>;
+  /** Lines before it were read by the collector before this one. */
+  readonly reread: number;
+  /** Lines read and not yet in the chain: by offset, the number of the record after which they were read. */
+  readonly pending: Map<number, number>;
 }
 
 /**
@@ -46,17 +68,18 @@ interface OpenFile {
  */
 export class EvidenceIndex {
   private readonly directory: string;
-  private readonly from: EvidencePositions;
-  private readonly chained: ReadonlySet<string>;
+  private readonly start: EvidenceStart;
+  private readonly asker: EvidenceAsker;
   private readonly files = new Map<string, OpenFile>();
   private readonly byId = new Map<string, { refs: EvidenceRef[]; at: number }>();
   private loose: LooseEvidence[] = [];
 
-  /** `chained`: lines that are in the chain although they stand behind `from`, as `refKey` writes them. */
-  constructor(directory: string, from: EvidencePositions, chained: ReadonlySet<string>) {
+  constructor(directory: string, start: EvidenceStart, asker: EvidenceAsker) {
     this.directory = directory;
-    this.from = from;
-    this.chained = chained;
+    this.start = start;
+    this.asker = asker;
+    // Also those that are not there now: a volume may not be mounted yet.
+    for (const name of Object.keys(start.from)) this.fileOf(name);
   }
 
   /** Reads every file as far as its lines are older than `until` (milliseconds since the epoch). */
@@ -81,7 +104,7 @@ export class EvidenceIndex {
     return refs;
   }
 
-  /** Lines that belong to no single exchange, given once. */
+  /** Lines that no record to come will take, given once. */
   takeLoose(limit: number): readonly LooseEvidence[] {
     const taken = this.loose.slice(0, limit);
     this.loose = this.loose.slice(limit);
@@ -89,12 +112,13 @@ export class EvidenceIndex {
     return taken;
   }
 
-  /** Exchanges whose evidence is older than `before` (milliseconds since the epoch), given once. */
-  takeOrphans(before: number, limit: number): readonly OrphanEvidence[] {
+  /** Exchanges that nobody expects and whose evidence is older than `before` (milliseconds since the epoch), given once. */
+  takeOrphans(before: number, limit: number, expected: ReadonlyMap<string, unknown>): readonly OrphanEvidence[] {
     const orphans: OrphanEvidence[] = [];
+    // All are looked at: a clock that was set back has put younger ones before older ones.
     for (const [id, { at }] of this.byId) {
-      if (orphans.length >= limit || at >= before) break;
-      orphans.push({ id, refs: this.take(id) });
+      if (orphans.length >= limit) break;
+      if (at < before && !expected.has(id)) orphans.push({ id, refs: this.take(id) });
     }
     return orphans;
   }
@@ -105,20 +129,37 @@ export class EvidenceIndex {
     return Object.fromEntries(known) as EvidencePositions;
   }
 
+  /** Number of the record up to which the chain refers to no line behind `positions`. */
+  since(): number {
+    const waiting = [...this.files.values()].flatMap(({ pending }) => pending.values().next().value ?? []);
+    return Math.min(this.asker.last(), ...waiting);
+  }
+
   private async names(): Promise<readonly string[]> {
     const names = await readdir(this.directory).catch((error: unknown): string[] => {
       // The writer makes it when there is something to keep.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     });
-    for (const known of this.files.keys()) if (!names.includes(known)) this.files.delete(known);
-    return names.filter((name) => NAME.test(name)).toSorted(inOrder);
+    this.forgetGone(new Set(names));
+    return evidenceFilesAmong(names).map(({ name }) => name);
+  }
+
+  /** Files that were removed, but for the latest. A folder without any is not what it was: nothing is forgotten then. */
+  private forgetGone(there: ReadonlySet<string>): void {
+    if (there.size === 0) return;
+    const gone = [...this.files.keys()].filter((name) => !there.has(name));
+    for (const name of gone.slice(0, -MOST_GONE)) this.files.delete(name);
   }
 
   private fileOf(name: string): OpenFile {
     const known = this.files.get(name);
     if (known !== undefined) return known;
-    const file: OpenFile = { offset: this.from[name] ?? 0, readTo: 0, pending: new Map() };
+    const { from, chained } = this.start;
+    const offset = from[name] ?? 0;
+    // The latest that was written, and so the last that was read.
+    const reread = [...(chained.get(name) ?? [])].reduce((last, one) => Math.max(last, one), 0);
+    const file: OpenFile = { offset, readTo: 0, reread, pending: new Map() };
     this.files.set(name, file);
     return file;
   }
@@ -141,15 +182,13 @@ export class EvidenceIndex {
 
   /** False when the line is of a time that is not yet wanted. */
   private line(name: string, file: OpenFile, bytes: Buffer, offset: number, until: number): boolean {
-    const [, id, part = 'unreadable', at = ''] = FRAME.exec(bytes.toString('latin1', 0, FRAME_BYTES)) ?? [];
-    const time = Date.parse(at) || 0;
+    const { id, part, time, facts } = readEvidenceLine(bytes);
     if (time > until) return false;
     const ref: EvidenceRef = { part, sha256: sha256(bytes), file: name, offset };
-    if (this.chained.has(refKey(ref))) return true;
-    file.pending.set(offset, id ?? '');
-    if (id === undefined) {
-      const [, count] = part === 'dropped' ? (COUNT.exec(bytes.toString('latin1')) ?? []) : [];
-      this.loose.push({ ref, count: count === undefined ? undefined : Number(count) });
+    if (this.start.chained.get(name)?.has(offset) === true) return true;
+    file.pending.set(offset, offset < file.reread ? this.start.since : this.asker.last());
+    if (id === undefined || this.asker.isRecorded(id)) {
+      this.loose.push({ ref, id, facts });
       return true;
     }
     const known = this.byId.get(id);
@@ -157,12 +196,4 @@ export class EvidenceIndex {
     else known.refs.push(ref);
     return true;
   }
-}
-
-/** A line's place as a text. */
-export const refKey = ({ file, offset }: Pick<EvidenceRef, 'file' | 'offset'>): string => `${file}:${offset}`;
-
-function inOrder(one: string, other: string): number {
-  const [[, , , start = '', n = ''], [, , , laterStart = '', m = '']] = [NAME.exec(one) ?? [], NAME.exec(other) ?? []];
-  return Number(start) - Number(laterStart) || Number(n) - Number(m) || (one < other ? -1 : 1);
 }

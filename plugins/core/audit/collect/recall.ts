@@ -1,5 +1,6 @@
 import type { Members } from '../chain';
-import { refKey, type EvidencePositions, type EvidenceRef } from './evidence-index';
+import { DroppedTimes } from './dropped-times';
+import type { EvidencePositions, EvidenceRef, EvidenceStart } from './evidence-index';
 import { advance, type SpoolPositions, type SpoolSource } from './spool';
 
 /** More ids than that a repeated line is not away from its first, and more lines not behind a checkpoint. */
@@ -34,9 +35,27 @@ export class Recall {
   readonly ids = new RecentSet();
   /** Requests that have only the record of their evidence. */
   readonly orphans = new RecentSet();
-  /** Lines of the evidence store that the chain refers to. */
-  readonly chained = new Set<string>();
-  evidence: EvidencePositions = {};
+  /** Times in which evidence had no room. */
+  readonly dropped = new DroppedTimes();
+  /** Lines of the evidence store that the records read back refer to. */
+  private readonly chained = new Map<string, Set<number>>();
+  private from: EvidencePositions = {};
+  private since: number | undefined;
+
+  /** Where reading of the evidence begins, and which lines behind that are in the chain. */
+  evidenceStart(): EvidenceStart {
+    const { from, since = 0 } = this;
+    const behind = [...this.chained].map(
+      ([file, offsets]) => [file, new Set([...offsets].filter((offset) => offset >= (from[file] ?? 0)))] as const,
+    );
+    return { from, since, chained: new Map(behind) };
+  }
+
+  /** The same as a checkpoint has it, before anything was read. */
+  position(): Position {
+    const { from, since } = this;
+    return { spool: [...this.spool], evidence: from, ...(since === undefined ? {} : { evidence_since: since }) };
+  }
 
   /** Takes in a record of the chain, in order. */
   see(kind: string, members: Members): void {
@@ -44,7 +63,10 @@ export class Recall {
     const source = members['source'] as SpoolSource | undefined;
     if (source !== undefined) advance(this.spool, source);
     const refs = (members['evidence'] as readonly EvidenceRef[] | undefined) ?? [];
-    for (const ref of refs) this.chained.add(refKey(ref));
+    for (const { file, offset } of refs) {
+      this.chained.set(file, (this.chained.get(file) ?? new Set()).add(offset));
+    }
+    if (kind === 'dropped') this.dropped.add(members['since'], members['told_at']);
     const id = members['id'] ?? (members['record'] as Members | undefined)?.['id'];
     if (typeof id !== 'string') return;
     if (kind === 'access') this.ids.add(id);
@@ -52,7 +74,8 @@ export class Recall {
   }
 
   private restart(position: Position | undefined): void {
-    this.evidence = position?.evidence ?? this.evidence;
+    this.from = position?.evidence ?? this.from;
+    this.since = position?.evidence_since ?? this.since;
     for (const [file, end] of position?.spool ?? []) advance(this.spool, { file, end });
   }
 }
@@ -62,4 +85,12 @@ export class Recall {
 export type Position = {
   readonly spool: readonly (readonly [file: string, end: number])[];
   readonly evidence: EvidencePositions;
+  /** Only records after this one refer to lines behind those places. */
+  readonly evidence_since?: number;
 };
+
+/** The record after which a chain must be read back for a collector to know what it has done; undefined: not said. */
+export function reachOf(position: unknown): number | undefined {
+  const since = (position as Partial<Position> | undefined)?.evidence_since;
+  return typeof since === 'number' ? since : undefined;
+}

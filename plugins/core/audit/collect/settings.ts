@@ -1,6 +1,7 @@
 import { array, integer, readConfig, record, string, type Infer } from '../../schema';
 import { ConfigError } from '../../schema';
 import { nearest } from '../../text';
+import { checkPaths } from '../record';
 import { SINKS_FIELD } from '../sinks';
 
 /** The file of a collector, in the words of the pack's plugins. */
@@ -104,6 +105,25 @@ export const COLLECTOR_SCHEMA = record({
       elements: string({ description: 'Dotted path of a field of the access record, e.g. client.ip.' }),
       default: [],
     }),
+    pseudonyms: record({
+      description: 'Fields of the access record that are written as a keyed hash: the same value is the same hash.',
+      fields: {
+        key_file: string({
+          description: 'File with the secret of the hashes, at least 32 bytes; who has it can tell whose a hash is.',
+        }),
+        fields: array({
+          description: 'Fields that are written as hmac: and an HMAC-SHA-256.',
+          elements: string({ description: 'Dotted path of a field of the access record, e.g. client.subject.' }),
+          default: [],
+        }),
+      },
+    }),
+    personal_codes: string({
+      description:
+        'redact: a codice fiscale of a natural person in the path of the call or in the caller’s names is written as REDACTED. keep: it stays.',
+      one_of: ['redact', 'keep'],
+      default: 'redact',
+    }),
     sinks: SINKS_FIELD,
   },
 });
@@ -120,6 +140,11 @@ export function readSettings(raw: unknown): CollectorSettings {
   refuseUnknown(COLLECTOR_SCHEMA.fields, raw, '');
   const settings = readConfig(COLLECTOR_SCHEMA, raw);
   refuseTwins(settings.sinks.map(({ name }) => name));
+  checkPaths('redact', settings.redact);
+  checkPaths('pseudonyms.fields', settings.pseudonyms.fields);
+  if (settings.pseudonyms.fields.length > 0 && settings.pseudonyms.key_file === null) {
+    throw new ConfigError('pseudonyms.key_file', 'pseudonyms need a secret');
+  }
   return settings;
 }
 

@@ -1,5 +1,7 @@
 import { numberOf, tableOf, textOf, type Table } from './kong-line';
-import { withoutTokens } from './redact';
+import { outcomeOf } from './outcome';
+import { beyond, tokenOf } from './told';
+import { withoutTokens } from './tokens';
 
 /** Version of the form of access records; docs/audit-record.schema.json describes it. */
 export const RECORD_VERSION = 1;
@@ -33,7 +35,7 @@ export function accessRecord(line: Table): AccessRecord {
       digest: { request: modi['digest'], response: tableOf(modi['response'])['digest'] },
       key: keyOf(modi),
       config_version: modi['config_version'],
-      modi: rest(modi),
+      modi: beyond(modi),
     }),
   );
 }
@@ -48,28 +50,8 @@ function times(line: Table): Table {
   return { accepted: iso(accepted), finished: iso(accepted === undefined ? undefined : accepted + (took ?? 0)) };
 }
 
-/**
- * `accepted` and `refused` are the plugins' words; `failed`: accepted, and then the answer could not be given as it must
- * be; `gateway`: Kong answered and no plugin of the pack had a say; `unjudged`: the service answered, and none had.
- */
-function outcomeOf(line: Table, modi: Table): Table {
-  const response = tableOf(modi['response']);
-  const status = numberOf(tableOf(line['response'])['status']);
-  const upstream = Number(line['upstream_status']);
-  const judged = textOf(modi['outcome']);
-  const failed = judged === 'accepted' && textOf(response['code']) !== undefined;
-  const result = judged ?? (line['source'] === 'upstream' ? 'unjudged' : 'gateway');
-  return {
-    result: failed ? 'failed' : result,
-    status,
-    upstream_status: Number.isInteger(upstream) && upstream > 0 ? upstream : undefined,
-    code: failed ? response['code'] : modi['code'],
-    detail: failed ? response['detail'] : modi['detail'],
-  };
-}
-
 function clientOf(line: Table, modi: Table): Table {
-  const authorization = tableOf(modi['authorization']);
+  const authorization = tokenOf(modi, 'authorization');
   const consumer = tableOf(line['consumer']);
   return {
     ip: line['client_ip'],
@@ -79,19 +61,21 @@ function clientOf(line: Table, modi: Table): Table {
     issuer: authorization['iss'],
     subject: authorization['sub'],
     client_id: authorization['client_id'],
-    user: tableOf(modi['audit'])['userID'] ?? tableOf(modi['audit'])['user_id'],
   };
 }
 
-const TOKENS = ['authorization', 'integrity', 'audit', 'voucher', 'dpop'] as const;
-
 function idsOf(modi: Table): Table {
-  const jti = Object.fromEntries(TOKENS.map((token) => [token, tableOf(modi[token])['jti']]));
   return {
     modi_request: modi['request_id'],
     correlation: modi['correlation_id'],
     traceparent: modi['traceparent'],
-    jti: { ...jti, answer: tableOf(modi['response'])['jti'] },
+    jti: {
+      authorization: tokenOf(modi, 'authorization')['jti'],
+      integrity: tokenOf(modi, 'integrity')['jti'],
+      audit: tokenOf(modi, 'audit')['jti'],
+      dpop: tokenOf(modi, 'dpop')['jti'] ?? tableOf(modi['pdnd'])['dpop_jti'],
+      answer: tableOf(modi['response'])['jti'],
+    },
   };
 }
 
@@ -108,19 +92,11 @@ const positive = (value: number | undefined): number | undefined =>
 const keyOf = (modi: Table): Table => ({
   certificate_subject: modi['certificate_subject'],
   certificate_sha256: modi['certificate_sha256'],
-  request: tableOf(modi['authorization'])['key'] ?? tableOf(modi['integrity'])['key'],
+  certificate_not_after: modi['certificate_not_after'],
+  request: tokenOf(modi, 'authorization')['key'] ?? tokenOf(modi, 'integrity')['key'],
   response: tableOf(modi['response'])['key'],
   revocation: modi['revocation'],
 });
-
-/** Members of `modi` that have a field of their own in the record. */
-const TOLD = [
-  ...['outcome', 'code', 'status', 'detail', 'client', 'organization', 'purpose', 'patterns', 'request_id'],
-  ...['correlation_id', 'traceparent', 'digest', 'config_version', 'certificate_subject', 'certificate_sha256'],
-  'revocation',
-];
-
-const rest = (modi: Table): Table => Object.fromEntries(Object.entries(modi).filter(([name]) => !TOLD.includes(name)));
 
 /** Query strings carry personal data, and sometimes tokens: only the path identifies the operation. */
 const pathOf = (uri: unknown): string | undefined => textOf(uri)?.split('?', 1)[0];

@@ -1,6 +1,9 @@
 export { accessRecord } from './access-record';
-export { finishedAt, parseKongLine } from './kong-line';
-export type { Table } from './kong-line';
+export type { AccessRecord } from './access-record';
+export { evidenceDue, evidenceState } from './evidence-state';
+export type { EvidenceDue } from './evidence-state';
+export { finishedAt, parseKongLine, startedAt } from './kong-line';
 export { ACCESS_RECORD_SCHEMA } from './record-schema';
-export { redaction } from './redact';
-export type { Redaction } from './redact';
+export { redaction } from './redaction';
+export type { Redaction, RedactionRules } from './redaction';
+export { checkPaths } from './record-paths';

@@ -23,6 +23,9 @@ export function parseKongLine(bytes: Buffer): Table | undefined {
   }
 }
 
+/** When the request came, in milliseconds since the epoch; 0 when Kong does not say. */
+export const startedAt = (line: Table): number => numberOf(line['started_at']) ?? 0;
+
 /** When Kong was done with the request, in milliseconds since the epoch; 0 when it does not say. */
 export const finishedAt = (line: Table): number =>
-  (numberOf(line['started_at']) ?? 0) + (numberOf(tableOf(line['latencies'])['request']) ?? 0);
+  startedAt(line) + (numberOf(tableOf(line['latencies'])['request']) ?? 0);

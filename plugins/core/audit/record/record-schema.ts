@@ -4,7 +4,7 @@ export const ACCESS_RECORD_SCHEMA = {
   $id: 'urn:modi:audit-record:1',
   title: 'Access record of the audit trail, version 1',
   description:
-    'What the audit trail says of one request (RAC_GEN_LOG_01 and more). Fields that are absent were not known. A redacted field holds the text REDACTED.',
+    'What the audit trail says of one request (RAC_GEN_LOG_01 and more). Fields that are absent were not known. A redacted field holds the text REDACTED, a pseudonym hmac: and 43 characters.',
   type: 'object',
   required: ['v', 'id', 'time', 'outcome', 'http'],
   additionalProperties: false,
@@ -19,11 +19,18 @@ export const ACCESS_RECORD_SCHEMA = {
       result: {
         enum: ['accepted', 'refused', 'failed', 'gateway', 'unjudged'],
         description:
-          'accepted or refused by the plugins; failed: accepted, but the answer could not be signed or kept; gateway: Kong answered, no plugin of the pack had a say or its process was dead; unjudged: the service answered, and no plugin had a say.',
+          'accepted or refused; failed: accepted, but no answer could be given, signed or kept; gateway: Kong answered, and no plugin of the pack had a say or its process was dead; unjudged: the service answered, and no plugin had a say.',
+      },
+      by: {
+        enum: ['modi-verify', 'modi-sign', 'modi-audit', 'kong', 'service'],
+        description:
+          'Whose answer the caller got. What modi-audit refused, modi-verify had accepted; kong is Kong itself or another plugin, which its log does not name.',
       },
       status: integer('HTTP status that the caller got.'),
       upstream_status: integer('HTTP status of the service.'),
-      code: text('Code of the refusal or failure, see docs/errors.md.'),
+      code: text(
+        'Code of the refusal or failure, see docs/errors.md; KONG_ and the status where Kong answered with an error by itself.',
+      ),
       detail: text('The refusal in one sentence, for the operator.'),
     }),
     http: group('The call.', {
@@ -43,7 +50,6 @@ export const ACCESS_RECORD_SCHEMA = {
       issuer: text('iss of the authorization token.'),
       subject: text('sub of the authorization token.'),
       client_id: text('client_id of the authorization token.'),
-      user: text('The user in the caller’s domain, as the caller has named it (pseudonymised by the caller).'),
     }),
     purpose: text('Purpose of the call (purposeId).'),
     patterns: {
@@ -56,10 +62,9 @@ export const ACCESS_RECORD_SCHEMA = {
       correlation: text('X-Correlation-ID of the request.'),
       traceparent: text('W3C trace context of the request.'),
       jti: group('jti of each token.', {
-        authorization: text('Authorization.'),
+        authorization: text('Authorization, a voucher of the PDND or not.'),
         integrity: text('Agid-JWT-Signature.'),
         audit: text('Agid-JWT-TrackingEvidence.'),
-        voucher: text('PDND voucher.'),
         dpop: text('DPoP proof.'),
         answer: text('Agid-JWT-Signature of the answer.'),
       }),
@@ -77,10 +82,26 @@ export const ACCESS_RECORD_SCHEMA = {
     key: group('Keys.', {
       certificate_subject: text('Subject of the caller’s certificate.'),
       certificate_sha256: text('x5t#S256 of the caller’s certificate.'),
+      certificate_not_after: time('When the caller’s certificate ends.'),
       request: text('What the caller’s token says of its key.'),
       response: text('What the answer’s token says of its key.'),
       revocation: text('What was known of the revocation of the caller’s certificate.'),
     }),
+    evidence: group(
+      'Whether the evidence that modi-audit keeps of such a request is there. The collector always says so.',
+      {
+        state: {
+          enum: ['complete', 'none', 'absent', 'partial', 'dropped', 'unread'],
+          description:
+            'complete: all that was due is there; none: none is kept of it; absent: none came in the time that the collector waits; partial: a part is missing; dropped: modi-audit had no room in that time; unread: the collector was told of no evidence store.',
+        },
+        missing: {
+          type: 'array',
+          items: { enum: ['request', 'answer'] },
+          description: 'What was due and is not there. What comes later has a record of its own.',
+        },
+      },
+    ),
     config_version: text('Hash of the configuration of the plugin that judged.'),
     modi: {
       type: ['object', 'string'],

@@ -1,0 +1,41 @@
+import type { Members } from '../chain';
+
+/** What the collector reads of a line of the evidence store. */
+export interface EvidenceLine {
+  /** The exchange it belongs to; undefined when it belongs to no single one. */
+  readonly id: string | undefined;
+  readonly part: string;
+  /** Milliseconds since the epoch; 0 when the line does not say. */
+  readonly time: number;
+  /** What a line about the store itself says: what there was no room for, which file was removed. */
+  readonly facts: Members | undefined;
+}
+
+const FRAME = /^\{"v":1,(?:"request_id":"([^"\\]{1,128})",)?"part":"([a-z_]{1,20})","at":"([^"\\]{1,40})"/;
+const FRAME_BYTES = 300;
+
+/** Parts that tell of the store itself, with the members that the chain takes over. */
+const FACTS: Readonly<Record<string, readonly string[]>> = {
+  dropped: ['count', 'since'],
+  removed: ['file', 'bytes', 'sha256', 'lines', 'exchanges', 'from', 'to', 'retention'],
+};
+
+/** Reads a line as far as the chain needs it. One that is none of the store's has the part `unreadable`. */
+export function readEvidenceLine(bytes: Buffer): EvidenceLine {
+  const [, id, part = 'unreadable', at = ''] = FRAME.exec(bytes.toString('latin1', 0, FRAME_BYTES)) ?? [];
+  return { id, part, time: Date.parse(at) || 0, facts: factsOf(bytes, part, at) };
+}
+
+function factsOf(bytes: Buffer, part: string, at: string): Members | undefined {
+  const names = Object.hasOwn(FACTS, part) ? FACTS[part] : undefined;
+  if (names === undefined) return undefined;
+  try {
+    const members = JSON.parse(bytes.toString('utf8')) as Members;
+    const told = names.flatMap((name) => (Object.hasOwn(members, name) ? [[name, members[name]] as const] : []));
+    return { ...Object.fromEntries(told), told_at: at };
+  } catch (error) {
+    // Damaged behind its frame: the chain refers to its bytes, and takes nothing from it.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
