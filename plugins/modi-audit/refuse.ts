@@ -2,9 +2,13 @@ import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/error
 import { WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
 import type { Kong } from '../runtime/kong';
 import type { Phase } from '../runtime/plugin';
+import { redact } from './redaction';
 import type { Route } from './route';
 
-/** Ends the phase with a problem. In the response phase nothing of the service's answer is left on it. */
+/**
+ * Ends the phase with a problem. In the response phase nothing of the service's answer is left on it, and the record still
+ * says that the request was accepted: it was, and the service has been called.
+ */
 export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: Phase): Promise<never> {
   const { config, configVersion } = route;
   const [requestId, acceptLanguage] = await Promise.all([
@@ -21,6 +25,13 @@ export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: 
     ...(params['found'] === undefined ? {} : { found: params['found'] }),
     config_version: configVersion,
   });
+  // What modi-verify has written there says accepted: the record of a request that went nowhere must not.
+  if (phase === 'access') {
+    for (const [name, value] of Object.entries({ outcome: 'refused', code, status })) {
+      kong.log.setSerializeValue(`modi.${name}`, value);
+    }
+    redact(kong, route.redact, undefined);
+  }
   const answer = renderRefusal(refusal, {
     disclosure: config.disclosure,
     language: pickLanguage(acceptLanguage),

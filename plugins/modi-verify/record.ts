@@ -85,6 +85,7 @@ export function acceptedRecord(
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
     certificate_sha256: certificate?.thumbprint,
+    certificate_not_after: certificate && new Date(certificate.notAfter * 1000).toISOString(),
     authorization: authorization && tokenRecord(authorization),
     pdnd: voucherRecord(verification),
     audit: tokens.AUDIT && tokenRecord(tokens.AUDIT),

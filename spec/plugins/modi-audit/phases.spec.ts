@@ -101,6 +101,25 @@ describe('durability before_response', () => {
     expect(answer.exited()?.headers).toMatchObject({ Digest: [], 'Agid-JWT-Signature': [], 'Set-Cookie': [] });
   });
 
+  it('makes the record of a refused request say so, and blanks there what must not be told', async () => {
+    const route = auditRoute(join(directory, 'nowhere'), { redact: ['client_ip', 'modi.authorization.sub'] });
+    const { seen } = await accepted(cast);
+    const { calls } = await runAuditAccess(route, seen);
+    const written = calls.filter(([method]) => method === 'kong.log.set_serialize_value').map((call) => call.slice(1));
+    expect(written.slice(1)).toEqual([
+      ['modi.outcome', 'refused'],
+      ['modi.code', 'MODI_EVIDENCE_UNAVAILABLE'],
+      ['modi.status', 503],
+      ['client_ip', 'REDACTED'],
+      ['modi.authorization.sub', 'REDACTED'],
+    ]);
+    // The request of a refused answer was accepted, and the service was called.
+    const answer = await runAuditResponse(route, signedAnswer());
+    expect(callsOf(answer).filter((call) => String(call).includes('serialize'))).toEqual([
+      'kong.log.set_serialize_value modi.evidence',
+    ]);
+  });
+
   it('refuses once the directory is gone', async () => {
     const route = auditRoute(directory);
     await runAuditAccess(route, (await accepted(cast)).seen);

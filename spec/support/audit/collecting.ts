@@ -37,7 +37,7 @@ export class Collecting {
   constructor(signer: ChainSigner, settings: Readonly<Record<string, unknown>> = {}) {
     this.signer = signer;
     this.settings = settings;
-    for (const name of [this.audit, this.evidenceFolder]) mkdirSync(name);
+    for (const name of [this.audit, this.evidenceFolder]) mkdirSync(name, { mode: 0o700 });
   }
 
   /** Kong's lines of accepted requests that took 10 ms, in order. */

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ACCESS_RECORD_SCHEMA, accessRecord } from '../../../plugins/core/audit';
-import { redaction } from '../../../plugins/core/audit/record';
 import { kongLine } from '../../support/audit/kong-lines';
 
 const isRecord = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(ACCESS_RECORD_SCHEMA);
@@ -19,7 +18,7 @@ describe('an access record', () => {
       v: 1,
       id: 'request-1',
       time: { accepted: '2026-11-23T10:00:00.123Z', finished: '2026-11-23T10:00:00.140Z' },
-      outcome: { result: 'accepted', status: 200, upstream_status: 200 },
+      outcome: { result: 'accepted', by: 'service', status: 200, upstream_status: 200 },
       http: { method: 'POST', uri: '/rest/anagrafe/v1/persone', host: 'api.ente.example:8000' },
       api: { service: 'sample', route: 'anagrafe' },
       client: {
@@ -45,44 +44,98 @@ describe('an access record', () => {
       key: { certificate_subject: 'CN=comune', certificate_sha256: 'WEpsq-0TQJyxD-W_VnzrmnXCxquujxIhKRAmyajIkis' },
       config_version: 'abc',
       modi: {
-        authorization: { iss: 'comune', sub: 'app', client_id: 'comune-app', aud: 'x', jti: 'jti-1', iat: 1, exp: 2 },
-        integrity: { iss: 'comune', jti: 'jti-2' },
+        authorization: { aud: 'x', iat: 1, exp: 2 },
         body_bytes: 18,
         response: { jti: 'jti-3', digest: 'SHA-256=x' },
       },
     });
   });
 
-  it.each([
+  const kong = (status: number, change: object = {}) => ({ source: 'kong', response: { status }, ...change });
+  const accepted = { outcome: 'accepted' };
+  const noEvidence = (phase: string) => ({
+    outcome: 'refused',
+    phase,
+    code: 'MODI_EVIDENCE_UNAVAILABLE',
+    detail: 'why',
+  });
+
+  it.each<[what: string, line: object, outcome: object]>([
     [
-      'refused',
-      { modi: { outcome: 'refused', code: 'MODI_REPLAY', status: 409, detail: 'why' }, response: { status: 409 } },
-      'refused',
-      'MODI_REPLAY',
+      'refused by modi-verify',
+      kong(409, { modi: { outcome: 'refused', code: 'MODI_REPLAY', detail: 'why' } }),
+      { result: 'refused', by: 'modi-verify', code: 'MODI_REPLAY', detail: 'why' },
+    ],
+    [
+      'accepted, and its evidence could not be kept',
+      kong(503, { modi: { ...accepted, evidence: noEvidence('access') } }),
+      { result: 'refused', by: 'modi-audit', code: 'MODI_EVIDENCE_UNAVAILABLE', detail: 'why' },
+    ],
+    [
+      'accepted, and the evidence of its answer could not be kept',
+      kong(503, { modi: { ...accepted, response: { outcome: 'signed' }, evidence: noEvidence('response') } }),
+      { result: 'failed', by: 'modi-audit', code: 'MODI_EVIDENCE_UNAVAILABLE' },
     ],
     [
       'accepted, and its answer could not be signed',
-      { modi: { outcome: 'accepted', response: { code: 'MODI_INTERNAL' } } },
-      'failed',
-      'MODI_INTERNAL',
+      kong(500, { modi: { ...accepted, response: { code: 'MODI_INTERNAL', detail: 'why' } } }),
+      { result: 'failed', by: 'modi-sign', code: 'MODI_INTERNAL' },
     ],
     [
-      'answered by Kong alone',
-      { modi: undefined, source: 'kong', response: { status: 500 }, upstream_status: '' },
-      'gateway',
-      undefined,
+      'accepted, and refused by another plugin',
+      kong(429, { modi: accepted }),
+      { result: 'refused', by: 'kong', code: 'KONG_429' },
     ],
     [
-      'answered by the service, and by no plugin judged',
-      { modi: undefined, source: 'upstream' },
-      'unjudged',
-      undefined,
+      'accepted, and the service was not there',
+      kong(502, { modi: accepted }),
+      { result: 'failed', by: 'kong', code: 'KONG_502' },
     ],
-  ])('says of one that was %s just that', (_, change, result, code) => {
-    const record = recordOf(change);
+    ['accepted, and answered by a cache', kong(200, { modi: accepted }), { result: 'accepted', by: 'kong' }],
+    [
+      'accepted, and refused by the service',
+      { modi: accepted, response: { status: 403 }, upstream_status: '403' },
+      { result: 'accepted', by: 'service', upstream_status: 403 },
+    ],
+    ['answered by Kong alone', kong(500, { modi: undefined }), { result: 'gateway', by: 'kong', code: 'KONG_500' }],
+    ['redirected by Kong alone', kong(301, { modi: undefined }), { result: 'gateway', by: 'kong' }],
+    ['judged by no plugin', { modi: undefined }, { result: 'unjudged', by: 'service' }],
+    [
+      'judged by no plugin of a Kong that names no source',
+      { modi: undefined, source: undefined },
+      { result: 'unjudged', by: 'service' },
+    ],
+    [
+      'answered by a Kong that names no source',
+      { ...kong(500, { modi: undefined }), source: undefined, upstream_status: '' },
+      { result: 'gateway', by: 'kong', code: 'KONG_500' },
+    ],
+  ])('says of one that was %s just that', (_, line, outcome) => {
+    const record = recordOf(line as Record<string, unknown>);
     expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
-    expect(record['outcome']).toMatchObject({ result, ...(code === undefined ? {} : { code }) });
-    expect((record['outcome'] as { code?: string }).code).toBe(code);
+    expect(record['outcome']).toMatchObject(outcome);
+    if (!('code' in outcome)) expect(record['outcome']).not.toHaveProperty('code');
+  });
+
+  it.each(['502', '504', '502, 502'])('does not take nginx’s own status %s for the service’s', (upstream) => {
+    const line = { source: 'kong', response: { status: Number.parseInt(upstream) }, upstream_status: upstream };
+    expect(recordOf(line)['outcome']).not.toHaveProperty('upstream_status');
+    expect(recordOf({ ...line, source: 'upstream', upstream_status: '502' })['outcome']).toHaveProperty(
+      'upstream_status',
+    );
+  });
+
+  it('tells of a refused request what its tokens proved', () => {
+    const tokens = {
+      VOUCHER: { iss: 'pdnd', client_id: 'c', jti: 'j1', key: 'kid:1' },
+      DPOP: { jti: 'j2' },
+      AUDIT: { sha256: 'x' },
+    };
+    expect(recordOf({ modi: { outcome: 'refused', code: 'MODI_REPLAY', tokens } })).toMatchObject({
+      client: { issuer: 'pdnd', client_id: 'c' },
+      ids: { jti: { authorization: 'j1', dpop: 'j2' } },
+      key: { request: 'kid:1' },
+    });
   });
 
   it('never holds a query string, a header, or a token, wherever somebody hid it', () => {
@@ -108,25 +161,6 @@ describe('an access record', () => {
         expect((record['http'] as { uri: string }).uri).not.toContain('?');
       }),
     );
-  });
-
-  it('writes REDACTED where the collector was told to, and is still of the same form', () => {
-    const redact = redaction([
-      'client.ip',
-      'client.subject',
-      'ids.jti',
-      'modi',
-      'size.request',
-      'no.such.field',
-      'purpose.x',
-    ]);
-    const record = redact(recordOf());
-    expect(record).toMatchObject({
-      client: { ip: 'REDACTED', subject: 'REDACTED', issuer: 'comune' },
-      ids: { jti: 'REDACTED' },
-      modi: 'REDACTED',
-    });
-    expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
   });
 
   it('is described by the schema in docs', () => {
