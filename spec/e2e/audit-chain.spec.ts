@@ -61,6 +61,18 @@ describe('npm start keeps the chain of the sample', () => {
     expect(results).toEqual(['accepted', 'refused']);
   });
 
+  it('with the evidence of what was accepted, and a word on why there is none of what was refused', async () => {
+    const [accepted = '', refused = ''] = ids;
+    expect((await recordOf(accepted))['evidence']).toEqual({ state: 'complete' });
+    expect((await recordOf(refused))['evidence']).toEqual({ state: 'none' });
+    const shown = (await audit(`show ${accepted}`)).out;
+    expect(shown).toMatch(/"part": "request",\n +"sha256": "[0-9a-f]{64}",\n +"file": "evidence-/);
+    expect(shown).toMatch(/"part": "answer"/);
+    const ran = await audit('verify .modi/audit --evidence .modi/evidence');
+    expect(ran.code, ran.out).toBe(0);
+    expect(ran.out).toMatch(/^evidence [1-9]\d* lines are what they were$/m);
+  });
+
   it('which verifies, also by the authority of the sample’s provider', async () => {
     expect(await audit('verify .modi/audit')).toMatchObject({ code: 0 });
     const trusted = await audit('verify --anchors .modi/ca.pem');
@@ -78,23 +90,27 @@ describe('npm start keeps the chain of the sample', () => {
     expect((await audit('verify')).code).toBe(0);
   });
 
-  it('and a changed byte in any of its files is exit 5 and a name', async () => {
+  it.each([
+    ['chain', '.modi/audit', 'verify .modi/audit'],
+    ['evidence', '.modi/evidence', 'verify .modi/audit --evidence .modi/evidence'],
+  ])('and a changed byte in any file of the %s is exit 5 and a name', async (_, folder, verify) => {
     await sample.stop('SIGTERM');
-    expect((await audit('verify')).code).toBe(0);
-    const folder = join(workplace.path, '.modi/audit');
-    for (const name of readdirSync(folder)) {
-      const path = join(folder, name);
+    expect((await audit(verify)).code).toBe(0);
+    const names = readdirSync(join(workplace.path, folder));
+    expect(names).not.toEqual([]);
+    for (const name of names) {
+      const path = join(workplace.path, folder, name);
       const whole = readFileSync(path);
       for (const place of [3, Math.floor(whole.length / 2), whole.length - 1]) {
         const spoilt = Buffer.from(whole);
         spoilt[place] = (spoilt[place] ?? 0) ^ 4;
         writeFileSync(path, spoilt);
-        const ran = await audit('verify .modi/audit');
+        const ran = await audit(verify);
         expect(ran.code, `${name} ${place}`).toBe(5);
         expect(ran.out).toMatch(/first bad record \d+ \S+ {2}AUDIT_/);
       }
       writeFileSync(path, whole);
     }
-    expect((await audit('verify')).code).toBe(0);
+    expect((await audit(verify)).code).toBe(0);
   });
 });
