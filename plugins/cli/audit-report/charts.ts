@@ -1,4 +1,4 @@
-import type { Group } from './figures';
+import type { Group } from './tally';
 import { escapeHtml as text } from './html';
 
 /** One bar: what it is called, and its parts from left to right or from the bottom up. */
@@ -70,7 +70,11 @@ export function columnChart(title: string, bars: readonly Bar[]): string {
   });
   const line = (y: number, value: string) =>
     `<line x1="${AXIS}" x2="${WIDTH}" y1="${y}" y2="${y}"/><text x="${AXIS - 6}" y="${y + 4}" text-anchor="end">${value}</text>`;
-  return drawing(title, HEIGHT + FOOT, `${line(14, String(most))}${line(HEIGHT, '0')}${columns.join('')}`);
+  return drawing(
+    title,
+    HEIGHT + FOOT,
+    `${line(14, String(most))}${most > 1 ? line((14 + HEIGHT) / 2, '') : ''}${line(HEIGHT, '0')}${columns.join('')}`,
+  );
 }
 
 const sumOf = ({ parts }: Bar): number => parts.reduce((sum, { value }) => sum + value, 0);

@@ -10,12 +10,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** A table with a head; the first column names the row, the others are numbers. */
-export function htmlTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** How a table looks whose cells are no numbers: `named` has two columns of text, `hashes` a hash. */
+type Look = 'figures' | 'named' | 'hashes';
+
+/** A table with a head; the first column names the row, the others are numbers unless `look` says otherwise. */
+export function htmlTable(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  look: Look = 'figures',
+): string {
   const heads = head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join('');
   const lines = rows.map(
     ([name = '', ...cells]) =>
       `<tr><th scope="row">${escapeHtml(String(name))}</th>${cells.map((cell) => `<td>${escapeHtml(String(cell))}</td>`).join('')}</tr>`,
   );
-  return `<table><thead><tr>${heads}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`;
+  return `<table class="${look}"><thead><tr>${heads}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`;
 }

@@ -1,4 +1,5 @@
 export { dayNamed, daysIn, DEFAULT_ZONE } from './days';
+export { isEvent } from './events';
 export { Counter } from './figures';
 export { reportPage } from './page';
 export { chainsOf, reportCsv } from './report';

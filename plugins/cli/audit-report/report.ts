@@ -1,6 +1,7 @@
 import { openStated, type FolderVerdict } from '../../core/audit';
 import { csvName } from './csv';
-import { RESULTS, type Figures, type Group } from './figures';
+import type { Figures } from './figures';
+import { RESULTS, type Group } from './tally';
 
 /** Everything that the report says, in each of its forms. Names are stable: `--format json` prints this. */
 export interface AuditReport {
@@ -24,6 +25,9 @@ interface ChainStatus {
   readonly segments: number;
   /** Records that a signed checkpoint covers. */
   readonly sealed: number;
+  readonly checkpoints: number;
+  /** How often a record is older than the one before it. */
+  readonly clock_set_back: number;
   readonly last_record_at: string;
   /** SHA-256 of the last record; null after damage. */
   readonly last_hash: string | null;
@@ -42,6 +46,8 @@ export const chainsOf = ({
     records: state.seq,
     segments: files,
     sealed: state.sealed,
+    checkpoints: state.checkpointCount,
+    clock_set_back: state.clockSetBack,
     last_record_at: state.at,
     last_hash: state.hash ?? null,
     signers: state.signers.map(openStated).map(({ name, certificates: [certificate] }) => ({
@@ -63,6 +69,7 @@ export function reportCsv({ figures, chains, chain_status }: AuditReport): strin
     consumer: figures.consumers,
     purpose: figures.purposes,
     code: figures.codes,
+    evidence: figures.evidence,
   };
   for (const [table, members] of Object.entries(groups)) {
     for (const { name, requests, results } of members) {
@@ -73,6 +80,8 @@ export function reportCsv({ figures, chains, chain_status }: AuditReport): strin
   for (const [name, latency] of Object.entries(figures.latency)) {
     for (const [measure, value] of Object.entries(latency)) rows.push(['latency', name, measure, Number(value ?? NaN)]);
   }
+  for (const { sha256, expires } of figures.certificates) rows.push(['certificate', sha256, 'expires', expires]);
+  for (const [measure, value] of Object.entries(figures.events)) rows.push(['event', '', measure, Number(value)]);
   const lines = rows.map(([table, name, measure, value]) =>
     [table, csvName(name), measure, Number.isNaN(value) ? '' : value].join(','),
   );

@@ -6,6 +6,7 @@ import {
   dayNamed,
   daysIn,
   DEFAULT_ZONE,
+  isEvent,
   reportCsv,
   reportPage,
   type AuditReport,
@@ -81,10 +82,12 @@ async function read(name: string | undefined, counter: Counter, context: Context
   const teller = progressTeller(context);
   const verdict = await inFolder(name, context, (folder) =>
     verifyFolder(folder, {
-      onRecord({ kind }, bytes) {
-        if (kind !== 'access' && kind !== 'segment') return;
-        const { record, organization } = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
+      onRecord({ kind, at }, bytes) {
+        if (kind !== 'access' && kind !== 'segment' && !isEvent(kind)) return;
+        const members = JSON.parse(bytes.toString('utf8')) as Readonly<Record<string, unknown>>;
+        const { record, organization } = members;
         if (kind === 'access') counter.add(record);
+        else if (kind !== 'segment') counter.addEvent(kind, at, members);
         else if (typeof organization === 'string') organizations.add(organization);
       },
       onProgress(progress) {

@@ -16,6 +16,10 @@ import { modi, type Ran } from './support';
 const home = mkdtempSync(join(tmpdir(), 'modi-report-'));
 const HOSTILE = '=1+1</title><script>alert(1)</script>';
 const CODES = ['MODI_TOKEN_EXPIRED', 'MODI_DIGEST_MISMATCH', 'MODI_AUDIENCE_MISMATCH'];
+/** Ends of the callers' certificates, seen from the day of the report (2026-11-23). */
+const ENDS = ['2027-11-23', '2026-11-20', '2026-12-01', '2028-01-01', '2026-11-24'].map(
+  (day) => `${day}T12:00:00.000Z`,
+);
 const DAY = 86_400_000;
 const BEGIN = Date.parse('2026-11-02T09:00:00Z');
 
@@ -24,7 +28,12 @@ function recordOf(index: number): object {
   const refused = index % 7 === 0;
   const client = index % 50 === 1 ? HOSTILE : `CF:IT-0000000000${index % 13}`;
   const modi = { outcome: refused ? 'refused' : 'accepted', client, purpose: `purpose-${index % 3}` };
-  return accessRecord(
+  const certificate = {
+    certificate_subject: `CN=sigillo ${index % 5}, O=Comune ${index % 5}`,
+    certificate_sha256: `thumbprint-${index % 5}`,
+    certificate_not_after: ENDS[index % 5],
+  };
+  const record = accessRecord(
     JSON.parse(
       kongLine(`request-${index}`, {
         started_at: BEGIN + (index % 14) * DAY,
@@ -33,10 +42,11 @@ function recordOf(index: number): object {
         latencies: { kong: index % 20, proxy: refused ? -1 : 10 + (index % 40), request: 12 + (index % 60) },
         ...(index % 25 === 0
           ? { modi: undefined, source: 'exit' }
-          : { modi: refused ? { ...modi, code: CODES[index % 3] } : modi }),
+          : { modi: refused ? { ...modi, code: CODES[index % 3] } : { ...modi, ...certificate } }),
       }),
     ) as Record<string, unknown>,
   );
+  return { ...record, evidence: { state: refused ? 'none' : index % 9 === 0 ? 'absent' : 'complete' } };
 }
 
 beforeAll(async () => {
@@ -46,6 +56,13 @@ beforeAll(async () => {
   const writer = await openChain({ directory: join(home, 'audit'), signer: () => signer });
   for (let index = 0; index < 350; index += 1)
     await writer.append([{ kind: 'access', members: { record: recordOf(index) } }], {});
+  await writer.append(
+    [
+      { kind: 'dropped', members: { count: 17 } },
+      { kind: 'gap', members: { bytes: 5 } },
+    ],
+    {},
+  );
   await writer.close({});
 });
 afterAll(() => {
@@ -70,9 +87,37 @@ describe('modi audit report', () => {
       chains: [{ node: 'kong-1', signers: [{ expires: expect.stringMatching(/Z$/) as string }] }],
       figures: { all: GROUP(350, { accepted: 288, refused: 48, gateway: 14 }), latency: { gateway: { max_ms: 19 } } },
     });
-    for (const division of ['days', 'services', 'consumers', 'purposes'])
+    for (const division of ['days', 'services', 'consumers', 'purposes', 'evidence'])
       expect(report.figures[division]?.reduce((sum, { requests }) => sum + requests, 0)).toBe(350);
-    expect(report.figures['codes']?.reduce((sum, { requests }) => sum + requests, 0)).toBe(48);
+    // The 48 that were refused, and two that Kong answered with 401 by itself.
+    expect(report.figures['codes']?.reduce((sum, { requests }) => sum + requests, 0)).toBe(50);
+  });
+
+  it('lists the certificates of callers by their end, and counts those to renew', async () => {
+    const report = JSON.parse((await run('audit', '--format', 'json')).out) as {
+      figures: { certificates: { expires: string; sha256: string }[]; events: object };
+    };
+    expect(report.figures.certificates.map(({ expires }) => expires)).toEqual(ENDS.toSorted());
+    expect(report.figures.certificates[0]).toMatchObject({
+      subject: 'CN=sigillo 1, O=Comune 1',
+      sha256: 'thumbprint-1',
+    });
+    const page = (await run('audit', '--lang', 'it')).out;
+    expect(page).toMatch(/<b>3<\/b>certificati da rinnovare/);
+    expect(page).toMatch(/2026-11-20<\/td><td>SCADUTO<\/td>/);
+    expect(page).toMatch(/2026-11-24<\/td><td>! 1 giorno<\/td>/);
+    expect(page).toMatch(/2027-11-23<\/td><td>365 giorni<\/td>/);
+  });
+
+  it('tells what else the chains say: lost log, dropped evidence, and on which days', async () => {
+    const events = async (...more: string[]) =>
+      (JSON.parse((await run('audit', '--format', 'json', ...more)).out) as { figures: { events: object } }).figures
+        .events;
+    expect(await events()).toEqual({
+      ...{ starts: 1, gaps: 1, unreadable: 0, orphans: 0, dropped_lines: 17, removed_files: 0, timestamps: 0 },
+    });
+    expect(await events('--to', '2026-11-04')).toMatchObject({ starts: 0, gaps: 0, dropped_lines: 0 });
+    expect((await run('audit', '--format', 'csv')).out).toMatch(/\nevent,,dropped_lines,17\n/);
   });
 
   it('has the same numbers as CSV, in which no name is a formula', async () => {
@@ -152,6 +197,9 @@ describe('Counter', () => {
 const noBrowser = spawnSync('chromium', ['--version']).error !== undefined;
 if (noBrowser) process.stderr.write('not run, no chromium here: the report in a browser\n');
 
+/** What a run leaves to be looked at; `.ci/run` says where. */
+const ARTEFACTS = process.env['CI_ARTIFACTS'] ?? 'reports';
+
 describe.skipIf(noBrowser)('the report in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -169,6 +217,7 @@ describe.skipIf(noBrowser)('the report in a browser', () => {
       page.on('request', (request) => requests.push(request.url()));
       page.on('console', (message) => complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('requestfailed', (request) => complaints.push(`not loaded: ${request.url()}`));
       await page.setViewport({ width: 900, height: 1200 });
       await page.goto(`file://${file}`);
       expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`file://${file}`]);
@@ -178,14 +227,18 @@ describe.skipIf(noBrowser)('the report in a browser', () => {
       for (const chart of charts)
         expect(chart).toMatchObject({ name: expect.stringMatching(/./) as string, outside: 0, table: true });
       expect(Math.min(...charts.map(({ bars }) => bars))).toBeGreaterThanOrEqual(3);
-      mkdirSync('reports/audit', { recursive: true });
-      await page.screenshot({ path: `reports/audit/report-${language}.png`, fullPage: true });
+      mkdirSync(ARTEFACTS, { recursive: true });
+      await page.screenshot({ path: join(ARTEFACTS, `audit-report-${language}.png`), fullPage: true });
+      // Nothing is wider than the sheet: the browser would print it smaller, or cut it off.
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(900);
       const pdf = Buffer.from(
-        await page.pdf({ preferCSSPageSize: true, path: `reports/audit/report-${language}.pdf` }),
+        await page.pdf({ preferCSSPageSize: true, path: join(ARTEFACTS, `audit-report-${language}.pdf`) }),
       );
-      const [, width, height] = /\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf.toString('latin1')) ?? [];
+      const sheets = [...pdf.toString('latin1').matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)];
       // A4 is 595.28 by 841.89 points; the browser rounds to its own pixels.
-      expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+      const sizes = sheets.map(([, width, height]) => `${Math.round(Number(width))} ${Math.round(Number(height))}`);
+      expect(new Set(sizes)).toEqual(new Set(['595 842']));
+      expect(sizes.length).toBeLessThanOrEqual(6);
       await page.close();
     },
     60_000,
