@@ -10,8 +10,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeHtml = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\u{fffd}').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
-/** How a table looks whose cells are no numbers: `named` has two columns of text, `hashes` a hash. */
-type Look = 'figures' | 'named' | 'hashes';
+/** How a table looks: `wide` has many columns, `named` two columns of text, `hashes` a hash. */
+type Look = 'figures' | 'wide' | 'named' | 'hashes';
 
 /** A table with a head; the first column names the row, the others are numbers unless `look` says otherwise. */
 export function htmlTable(

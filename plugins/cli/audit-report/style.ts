@@ -19,7 +19,7 @@ th, td { border-bottom: 1px solid #dde3e8; padding: .25rem .4rem; text-align: ri
 th:first-child { text-align: left; font-weight: 400; overflow-wrap: anywhere; }
 .figures th:first-child { width: 40%; } td, thead th { overflow-wrap: break-word; }
 .named td:nth-child(2), .named thead th:nth-child(2) { text-align: left; overflow-wrap: anywhere; } .named td { white-space: normal; }
-.named td:nth-child(n+3) { white-space: nowrap; } .hashes td { font: .75rem ui-monospace, monospace; overflow-wrap: anywhere; }
+.named td:nth-child(n+3), .wide td { white-space: nowrap; } .hashes td { font: .75rem ui-monospace, monospace; overflow-wrap: anywhere; }
 thead th, thead th:first-child { font-weight: 600; border-color: #8a96a1; }
 section, tr, svg { break-inside: avoid; } h2 { break-after: avoid; } section.long { break-inside: auto; }
 .hidden { position: absolute; width: 0; height: 0; }

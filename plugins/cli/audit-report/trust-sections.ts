@@ -96,7 +96,7 @@ export function chainSection(report: AuditReport, say: Say): string {
   );
   const content = [
     findings(report, say),
-    htmlTable(head, state),
+    htmlTable(head, state, 'wide'),
     htmlTable(
       [say('chain', 'catena'), say('SHA-256 of the last record', "SHA-256 dell'ultima registrazione")],
       hashes,
