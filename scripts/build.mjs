@@ -1,4 +1,4 @@
-// Compiles plugins/ into dist/, copies what tsc does not (the wire schema), and links the two
+// Compiles plugins/ into dist/, copies what tsc does not (the wire schema, a shell script), and links the two
 // commands into node_modules/.bin so that `npx modi` works inside a clone as it does after an install.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -12,8 +12,10 @@ const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'ts
 const built = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
 if (built.status !== 0) process.exit(built.status ?? 1);
 
-mkdirSync(join(root, 'dist/runtime/wire'), { recursive: true });
-copyFileSync(join(root, 'plugins/runtime/wire/pluginsocket.proto'), join(root, 'dist/runtime/wire/pluginsocket.proto'));
+for (const file of ['runtime/wire/pluginsocket.proto', 'cli/audit-export/verify.sh']) {
+  mkdirSync(join(root, 'dist', dirname(file)), { recursive: true });
+  copyFileSync(join(root, 'plugins', file), join(root, 'dist', file));
+}
 
 const binaries = join(root, 'node_modules', '.bin');
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

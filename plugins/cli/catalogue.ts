@@ -74,6 +74,10 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
     summary: { en: 'one exchange, by request id or jti', it: 'uno scambio, per id o jti' },
     load: async () => (await import('./commands/audit-show.js')).auditShowCommand,
   },
+  'audit export': {
+    summary: { en: 'a bundle that openssl can verify', it: 'un fascicolo verificabile con openssl' },
+    load: async () => (await import('./commands/audit-export.js')).auditExportCommand,
+  },
   'audit tail': {
     summary: { en: 'the latest records, and those to come', it: 'le ultime registrazioni, e le prossime' },
     load: async () => (await import('./commands/audit-tail.js')).auditTailCommand,

@@ -1,8 +1,6 @@
-import type { ChainEntry, Members } from '../../core/audit';
+import { tableOf, type ChainEntry, type Members } from '../../core/audit';
 import type { Context } from '../shell/context';
 import { safeText } from '../shell/safe-text';
-
-const tableOf = (value: unknown): Members => (typeof value === 'object' && value !== null ? (value as Members) : {});
 
 /** One record of a chain on one line: number, time, and what happened. */
 export function printEntry(entry: ChainEntry, context: Context): void {

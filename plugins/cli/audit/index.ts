@@ -1,5 +1,6 @@
 export { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from './collector-world';
 export { printEntry } from './entry-text';
+export { idsOfExchange, noRecord, requestIdOf } from './exchange-ids';
 export { FOLDER_ARGUMENT, folderOf, inChains, inFolder } from './folder';
 export { progressTeller } from './progress';
 export { timestampJudge } from './timestamps';

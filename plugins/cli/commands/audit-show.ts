@@ -1,6 +1,5 @@
-import { readChain, type ChainEntry, type Members } from '../../core/audit';
-import { FOLDER_ARGUMENT, inChains, printEntry } from '../audit';
-import { CliError } from '../shell/cli-error';
+import { readChain, type ChainEntry } from '../../core/audit';
+import { FOLDER_ARGUMENT, idsOfExchange, inChains, noRecord, printEntry } from '../audit';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
@@ -36,8 +35,8 @@ export const auditShowCommand: CommandDefinition = {
     const id = values.argument(0) ?? '';
     return inChains(values.argument(1), context, async (folder) => {
       const found: ChainEntry[] = [];
-      for await (const entry of readChain(folder)) if (isOf(entry, id)) found.push(entry);
-      if (found.length === 0) throw notThere(id);
+      for await (const entry of readChain(folder)) if (idsOfExchange(entry.members).includes(id)) found.push(entry);
+      if (found.length === 0) throw noRecord(id);
       if (values.string('output') === 'json') {
         context.printJson('modi.audit-show/1', {
           id,
@@ -49,24 +48,9 @@ export const auditShowCommand: CommandDefinition = {
   },
 };
 
-/** The record of the request, or of one whose token has that jti; records of evidence by the request id. */
-function isOf({ members }: ChainEntry, id: string): boolean {
-  if (members['id'] === id) return true;
-  const record = members['record'] as Members | undefined;
-  const ids = record?.['ids'] as Members | undefined;
-  const jti = Object.values((ids?.['jti'] as Members | undefined) ?? {});
-  return record?.['id'] === id || ids?.['modi_request'] === id || jti.includes(id);
-}
-
 function print(entry: ChainEntry, context: Context): void {
   printEntry(entry, context);
   const { record, evidence } = entry.members;
   context.print(JSON.stringify(record ?? evidence, null, 2));
   if (record !== undefined && evidence !== undefined) context.print(JSON.stringify({ evidence }, null, 2));
 }
-
-const notThere = (id: string) =>
-  new CliError('CLI_NO_RECORD', {
-    en: `no record of "${id}" in the audit chains; is it the right folder, and is the collector at work?`,
-    it: `nessuna registrazione di "${id}" nelle catene di audit; la cartella è giusta? Il collettore è attivo?`,
-  });

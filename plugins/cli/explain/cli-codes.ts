@@ -55,6 +55,10 @@ export const CLI_CODES: Readonly<Record<CliCode, Localized>> = {
     en: 'The audit chain has no record of that request id or jti. Is it the right folder, and is the collector at work?',
     it: 'La catena di audit non ha registrazioni di quell’id o jti. La cartella è giusta? Il collettore è attivo?',
   },
+  CLI_AUDIT_UNSEALED: {
+    en: 'The record is in the audit chain, but no signed checkpoint covers it yet. Try again in a few seconds.',
+    it: 'La registrazione è nella catena di audit, ma nessun checkpoint firmato la copre ancora. Riprovare tra poco.',
+  },
   CLI_INTERNAL: {
     en: 'A mistake of this program; --debug shows where. Please report it.',
     it: 'Un errore di questo programma; --debug mostra dove. Si prega di segnalarlo.',

@@ -2,18 +2,26 @@ export {
   ChainError,
   checkEvidence,
   ChainWriter,
+  EvidenceStore,
   findingText,
   FINDINGS,
   newTally,
   openSigner,
   openStated,
   readChain,
+  readStretch,
+  refsIn,
+  sealOf,
+  signerIdOf,
   verifyFolder,
 } from './chain';
 export type {
   ChainEntry,
+  ChainLine,
   ChainSigner,
+  ChainState,
   ChainVerdict,
+  EvidenceRef,
   EvidenceTally,
   Finding,
   FindingCode,
@@ -23,12 +31,14 @@ export type {
   OpenedSigner,
   Progress,
   ReadOptions,
+  RecordPlace,
+  StatedSigner,
   VerifiedUpTo,
   VerifyOptions,
   WriterOptions,
 } from './chain';
 export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
 export type { CollectorSettings, CollectorWorld } from './collect';
-export { ACCESS_RECORD_SCHEMA, accessRecord } from './record';
+export { ACCESS_RECORD_SCHEMA, accessRecord, tableOf } from './record';
 export { httpBatch, Sink } from './sinks';
 export { openTimestamp, TimestampError } from './timestamp';

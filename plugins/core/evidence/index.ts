@@ -2,6 +2,8 @@ export { EvidenceWriter } from './evidence-writer';
 export type { WriterSettings, WriterWorld } from './evidence-writer';
 export type { EvidenceDisk, EvidenceHandle } from './disk';
 export { realDisk } from './disk';
+export { openContent } from './content-key';
+export type { OpenedContent } from './content-key';
 export { handOver, takeOver } from './handover';
 export type { HandedOver } from './handover';
 export type { EvidenceItem, EvidencePart, Material } from './line';

@@ -8,7 +8,7 @@ import type { EvidenceRecord } from './reader';
  * the file must not be able to put one exchange's evidence under another's name.
  */
 export async function openLine(
-  { members }: EvidenceRecord,
+  { members }: Pick<EvidenceRecord, 'members'>,
   key: KeyObject | undefined,
 ): Promise<Readonly<Record<string, unknown>>> {
   const { jwe } = members;

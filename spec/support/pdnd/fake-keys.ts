@@ -21,7 +21,8 @@ export function fakeKeys(cast: PdndCast, mood: 'in-hand' | 'late' | 'down' | 'v1
     ).map(([party, owner]) => {
       const clientId = mood === 'v1' ? undefined : owner;
       const source = mood === 'v1' ? 'v1' : 'v3';
-      const key: ParticipantKey = { kid: party.kid, key: keyOf(party), clientId, jwk: {}, fetchedAt: 0, source };
+      const jwk = { ...party.publicKey.export({ format: 'jwk' }), kid: party.kid };
+      const key: ParticipantKey = { kid: party.kid, key: keyOf(party), clientId, jwk, fetchedAt: 0, source };
       return [party.kid, key];
     }),
   );

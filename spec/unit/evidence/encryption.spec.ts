@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openLine, readRecipient, type EvidenceRecord } from '../../../plugins/core/evidence';
+import { openContent, openLine, readRecipient, type EvidenceRecord } from '../../../plugins/core/evidence';
 import { ConfigError } from '../../../plugins/core/schema';
 import { item, linesIn, testWriter } from '../../support/evidence';
 import { mockPki } from '../../support/pki';
@@ -42,6 +42,11 @@ describe('evidence encrypted to a public key', () => {
     const line = records[1]!;
     await expect(openLine(line, make().privateKey)).rejects.toThrow();
     await expect(openLine(line, undefined)).rejects.toThrow(/private key/);
+    for (const [index, { members }] of records.entries()) {
+      const { key, clear } = openContent(String(members['jwe']), privateKey);
+      expect([key.length, JSON.parse(clear.toString())]).toEqual([32, opened[index]]);
+      expect(() => openContent(String(members['jwe']), make().privateKey)).toThrow();
+    }
     const renamed = { ...line, members: { ...line.members, request_id: 'b' } };
     await expect(openLine(renamed, privateKey)).rejects.toThrow(/another request_id/);
   });

@@ -1,6 +1,9 @@
 export { ChainError } from './chain-error';
+export { sealOf, signerIdOf } from './checkpoint';
 export { checkEvidence, newTally } from './evidence-check';
 export type { EvidenceTally } from './evidence-check';
+export { EvidenceStore, refsIn } from './evidence-store';
+export type { EvidenceRef } from './evidence-store';
 export { FINDINGS, findingText } from './findings';
 export type { Finding, FindingCode } from './findings';
 export { sha256 } from './line';
@@ -11,6 +14,8 @@ export type { ChainEntry, ReadOptions } from './reader';
 export { openSigner, openStated } from './signer';
 export type { ChainKeySettings, ChainSigner, OpenedSigner, StatedSigner } from './signer';
 export type { ChainState } from './state';
+export { readStretch } from './stretch';
+export type { RecordPlace } from './stretch';
 export { verifyFolder } from './verify-folder';
 export type { ChainVerdict, FolderVerdict, Progress, VerifiedUpTo, VerifyOptions } from './verify-folder';
 export { ChainWriter } from './writer';

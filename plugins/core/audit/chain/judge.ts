@@ -251,6 +251,7 @@ export class ChainJudge {
 
   private timestamp(line: ChainLine, members: Members): void {
     const of = Number(members['of']);
+    if (of <= this.state.unread) return;
     const mark = this.state.checkpoints.find(({ seq }) => seq === of);
     const token = Buffer.from(String(members['token']), 'base64');
     const reason = mark === undefined ? 'there is no such checkpoint' : this.options.timestamps?.(token, mark.hash);

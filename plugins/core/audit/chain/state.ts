@@ -22,6 +22,8 @@ export interface ChainState {
   checkpointCount: number;
   /** Number of the last record that a checkpoint covers; 0 when none does. */
   sealed: number;
+  /** Reading began after this record: what is said of one up to it cannot be judged. */
+  unread: number;
   /** Most records between two checkpoints, as the segment promises. */
   every: number;
   signers: StatedSigner[];
@@ -42,6 +44,7 @@ export const newState = (node: string): ChainState => ({
   checkpoints: [],
   checkpointCount: 0,
   sealed: 0,
+  unread: 0,
   every: 0,
   signers: [],
   closed: true,
@@ -49,6 +52,9 @@ export const newState = (node: string): ChainState => ({
   clockSetBack: 0,
 });
 
-/** For reading that begins with a later segment: all before it is taken as sealed, and nothing known of its hash. */
-export const stateBefore = (node: string, first: number): ChainState =>
-  first <= 1 ? newState(node) : { ...newState(node), seq: first - 1, sealed: first - 1, hash: undefined };
+/** For reading that begins with a later record: all before it is taken as sealed, and nothing known of its hash. */
+export function stateBefore(node: string, first: number): ChainState {
+  if (first <= 1) return newState(node);
+  const before = first - 1;
+  return { ...newState(node), seq: before, sealed: before, unread: before, hash: undefined };
+}

@@ -7,6 +7,7 @@ import { hashHolds, mayBeTorn, readLine, type ChainLine } from './line';
 import { LineReader } from './lines';
 import { headName, type SegmentFile } from './names';
 import { newState, type ChainState } from './state';
+import type { RecordPlace } from './stretch';
 
 /** Where a verification stands in one chain; with it a later one goes on from there. Plain JSON. */
 export interface VerifiedUpTo {
@@ -30,8 +31,8 @@ export interface VerifyOptions extends Pick<JudgeOptions, 'trusts' | 'timestamps
   readonly witness?: { readonly file: string; readonly lines: readonly Buffer[] };
   /** Told after each piece; answering false stops the verification where it stands. */
   readonly onProgress?: (progress: Progress) => boolean;
-  /** Sees every record that holds. */
-  readonly onRecord?: (line: ChainLine, bytes: Buffer, node: string) => void;
+  /** Sees every record that holds, and where it stands. */
+  readonly onRecord?: (line: ChainLine, bytes: Buffer, node: string, place: RecordPlace) => void;
 }
 
 /** The verdict on one chain. */
@@ -181,7 +182,7 @@ class FolderVerifier {
         for (const { bytes, offset } of lines) {
           const line = judge.line(bytes, offset);
           this.bytes += bytes.length + 1;
-          if (line !== undefined) onRecord?.(line, bytes, node);
+          if (line !== undefined) onRecord?.(line, bytes, node, { file: segment.name, offset });
         }
         this.records += lines.length;
         reading.upTo = {

@@ -1,16 +1,10 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evidenceFilesAmong } from '../../evidence';
-import { LineReader, sha256, type Members } from '../chain';
+import { LineReader, sha256, type EvidenceRef, type Members } from '../chain';
 import { readEvidenceLine } from './evidence-line';
 
-/** A line of the evidence store, as a record refers to it. */
-export interface EvidenceRef {
-  readonly part: string;
-  readonly sha256: string;
-  readonly file: string;
-  readonly offset: number;
-}
+export type { EvidenceRef } from '../chain';
 
 /** A line that belongs to no single exchange, cannot be read, or came after the record of its exchange (`id`). */
 export interface LooseEvidence {
