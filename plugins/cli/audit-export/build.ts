@@ -73,7 +73,8 @@ class ChainPart {
   accessRecords = 0;
   private readonly bundle: Bundle;
   private readonly sources: BundleSources;
-  private readonly placed: { readonly from: FoundRecord; readonly path: string; readonly lines: readonly Buffer[] }[] = [];
+  private readonly placed: { readonly from: FoundRecord; readonly path: string; readonly lines: readonly Buffer[] }[] =
+    [];
 
   constructor(bundle: Bundle, sources: BundleSources) {
     this.bundle = bundle;

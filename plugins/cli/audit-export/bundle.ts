@@ -32,6 +32,11 @@ export class Bundle {
     return this.contents.has(path);
   }
 
+  /** A file that is there, as text. */
+  text(path: string): string {
+    return (this.contents.get(path) ?? Buffer.alloc(0)).toString('utf8');
+  }
+
   /** Begins the checks of something: what verify.sh prints above them, ASCII. */
   section(title: string): void {
     this.checks.push(`# ${title.replaceAll(/[^ -~]/g, '?')}`);
@@ -49,7 +54,7 @@ export class Bundle {
     this.checks.push(`note ${where}: ${NOTES[code].en}`);
   }
 
-  /** Whether verify.sh will do this check. */
+  /** The checks of this name, in order, each with what it takes. */
   checksOf(name: string): readonly (readonly string[])[] {
     return this.checks.map((line) => line.split(' ')).filter(([first]) => first === name);
   }
@@ -58,7 +63,10 @@ export class Bundle {
    * All files by path, in the order of paths, with checks.txt, manifest.json and manifest.sha256; the last names the
    * manifest, and so the bundle, by SHA-256. `about`: what the manifest says besides the files.
    */
-  finish(about: Readonly<Record<string, unknown>>): { readonly files: ReadonlyMap<string, Buffer>; readonly sha256: string } {
+  finish(about: Readonly<Record<string, unknown>>): {
+    readonly files: ReadonlyMap<string, Buffer>;
+    readonly sha256: string;
+  } {
     this.put('checks.txt', `${this.checks.join('\n')}\n`);
     const sorted = [...this.contents].toSorted(([one], [other]) => (one < other ? -1 : 1));
     const manifest = manifestText(about, sorted.map(listed));

@@ -1,7 +1,7 @@
 import { openTimestamp, sealOf, signerIdOf, type StatedSigner } from '../../core/audit';
 import type { Bundle } from './bundle';
 import { epochSeconds, putCertificates, putJwk } from './keys';
-import { putSignature, wholeToken } from './signature';
+import { putClaims, putSignature, wholeToken } from './signature';
 
 /** Where a checkpoint stands in the bundle. */
 interface CheckpointPlace {
@@ -26,6 +26,7 @@ export function putCheckpoint(
   // A verified checkpoint has both.
   if (token === undefined || signer === undefined) throw new Error(`the checkpoint of ${folder} cannot be taken apart`);
   bundle.put(`${folder}/line.json`, line);
+  putClaims(bundle, folder, jws);
   putSignature(bundle, folder, token);
   if (signer.jwk === undefined) putCertificates(bundle, folder, signer.certificates ?? []);
   else putJwk(bundle, folder, signer.jwk);

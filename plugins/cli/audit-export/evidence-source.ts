@@ -23,6 +23,9 @@ export interface FoundMaterial {
   readonly isTied: boolean;
 }
 
+/** What a line of material has beside its content. */
+const OF_EVERY_LINE = ['v', 'part', 'at', 'id'];
+
 /** Reads the evidence store, in clear or with the recipient's private key. */
 export class EvidenceSource {
   private readonly directory: string;
@@ -71,8 +74,10 @@ export class EvidenceSource {
     for await (const record of readEvidenceFile(this.directory, file)) {
       if (record.kind !== 'line' || record.part !== 'material') continue;
       if ('jwe' in record.members && this.key === undefined) continue;
-      const { v: _v, part: _part, at: _at, id, ...content } = await this.open(record.members);
+      const members = await this.open(record.members);
+      const { id } = members;
       if (typeof id !== 'string' || !/^[0-9a-f]{64}$/.test(id)) continue;
+      const content = Object.fromEntries(Object.entries(members).filter(([name]) => !OF_EVERY_LINE.includes(name)));
       const text = JSON.stringify(content);
       const isTied = createHash('sha256').update(text).digest('hex') === id;
       found.set(id, { id, content, text, isTied });

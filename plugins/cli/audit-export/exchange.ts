@@ -117,12 +117,12 @@ export class ExchangePart {
 
   /** Puts what the line names into the bundle, and what that names in turn. Answers the folders with keys, by id. */
   private async materials(ref: EvidenceRef, line: EvidenceLine, at: string): Promise<ReadonlyMap<string, string>> {
-    const known = (await this.source?.materialsIn(ref.file)) ?? new Map();
+    const known = await this.source?.materialsIn(ref.file);
     const folders = new Map<string, string>();
     const texts = [(line.opened?.clear ?? line.line).toString('utf8')];
     for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
       for (const [id] of text.matchAll(/\b[0-9a-f]{64}\b/g)) {
-        const material = known.get(id);
+        const material = known?.get(id);
         if (material === undefined || folders.has(id)) continue;
         folders.set(id, putMaterial(this.bundle, material, at));
         texts.push(material.text);

@@ -38,7 +38,10 @@ export const NOTES = {
     'the key of the signature is not in the evidence: get it from who signed',
     'la chiave della firma non è nella prova: va chiesta a chi ha firmato',
   ),
-  'no-body': text('the body was not kept; its digest is signed', 'il corpo non fu conservato; la sua impronta è firmata'),
+  'no-body': text(
+    'the body was not kept; its digest is signed',
+    'il corpo non fu conservato; la sua impronta è firmata',
+  ),
   unsigned: text('the answer was not signed', 'la risposta non era firmata'),
   'material-not-tied': text(
     'this material is not tied to its id by a hash: it stands here as the store has it',

@@ -24,6 +24,13 @@ export function wholeToken(text: string): WholeToken | undefined {
   };
 }
 
+/** What a token says, to be read: its first two parts, decoded. */
+export function putClaims(bundle: Bundle, folder: string, token: string): void {
+  const [header = '', payload = ''] = token.split('.');
+  bundle.put(`${folder}/header.json`, Buffer.from(header, 'base64url'));
+  bundle.put(`${folder}/payload.json`, Buffer.from(payload, 'base64url'));
+}
+
 /** The two files that `openssl dgst -verify` takes. */
 export function putSignature(bundle: Bundle, folder: string, { signingInput, signature }: WholeToken): void {
   bundle.put(`${folder}/signing-input.txt`, signingInput);

@@ -1,7 +1,7 @@
 import type { Members } from '../../core/audit';
 import type { Bundle } from './bundle';
 import { certificatesIn, epochSeconds, putCertificates } from './keys';
-import { putSignature, wholeToken, type WholeToken } from './signature';
+import { putClaims, putSignature, wholeToken, type WholeToken } from './signature';
 
 /** The line of evidence that a token stands in. */
 interface TokenPlace {
@@ -62,6 +62,7 @@ function putToken(
   text: string,
 ): WholeToken | undefined {
   bundle.put(`${folder}/token.txt`, text);
+  putClaims(bundle, folder, text);
   bundle.check('token', folder, evidence, kind);
   const whole = wholeToken(text);
   if (whole !== undefined) putSignature(bundle, folder, whole);

@@ -63,7 +63,10 @@ export const auditExportCommand: CommandDefinition = {
   examples: [
     {
       line: 'modi audit export $(modi audit tail .modi/audit --lines 1000 --output json | grep -o \'"record":{"v":1,"id":"[^"]*\' | head -1 | cut -d\'"\' -f8) --out bundle',
-      about: { en: 'an exchange of the sample; then: sh bundle/verify.sh', it: "uno scambio dell'esempio; poi: sh bundle/verify.sh" },
+      about: {
+        en: 'an exchange of the sample; then: sh bundle/verify.sh',
+        it: "uno scambio dell'esempio; poi: sh bundle/verify.sh",
+      },
     },
   ],
   exits: [
@@ -164,7 +167,14 @@ function tell(
   if (values.string('output') === 'json') {
     const told = notes.map(({ code, where }) => ({ code, where, text: context.text(NOTES[code]) }));
     const ids = exchanges.map(({ id }) => id);
-    context.printJson('modi.audit-export/1', { out, sha256, files: files.size, exchanges: ids, other_records: others, notes: told });
+    context.printJson('modi.audit-export/1', {
+      out,
+      sha256,
+      files: files.size,
+      exchanges: ids,
+      other_records: others,
+      notes: told,
+    });
     return;
   }
   context.print(
@@ -173,7 +183,8 @@ function tell(
       it: `${out}: scambi ${exchanges.length}, file ${files.size}, registrazioni di altre richieste ${others}`,
     }),
   );
-  for (const { code, where } of notes) context.print(`${context.text({ en: 'note', it: 'nota' })}  ${where}: ${context.text(NOTES[code])}`);
+  for (const { code, where } of notes)
+    context.print(`${context.text({ en: 'note', it: 'nota' })}  ${where}: ${context.text(NOTES[code])}`);
   context.print(`SHA-256  ${sha256}`);
   context.print(context.text({ en: `next: sh ${out}/verify.sh`, it: `ora: sh ${out}/verify.sh` }));
 }
