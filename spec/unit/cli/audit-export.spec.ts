@@ -336,7 +336,7 @@ describe('a time stamp', { timeout: SLOW }, () => {
     authority.close();
     await there.writer.append(stamp, {});
     await there.writer.close({});
-    const others = async (...argv: readonly string[]): Promise<unknown> => {
+    const others = async (...argv: readonly string[]): Promise<number> => {
       const { out, err } = await run('a1', '--chains', 'stamped/audit', '--output', 'json', ...argv);
       expect(err).toBe('');
       return (JSON.parse(out) as { other_records: number }).other_records;
