@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { verifyBundle } from '../support/audit/third-party';
 import { makeCast, type Cast } from '../support/corpus';
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
@@ -45,7 +45,13 @@ beforeAll(async () => {
     pluginServers: packServer(folder, ['modi-verify', 'modi-sign', 'modi-audit'], '--log-level', 'warn'),
   });
   // Until the plugin server listens, Kong answers 500.
-  await expect.poll(async () => (answer = await call()).status, { timeout: 20_000 }).toBe(200);
+  await vi.waitFor(
+    async () => {
+      answer = await call();
+      expect(answer.status).toBe(200);
+    },
+    { timeout: 20_000, interval: 100 },
+  );
   await call();
   writeFileSync(at('chain.pem'), signerPem(cast.ec), { mode: 0o600 });
   const settings = [
@@ -57,7 +63,12 @@ beforeAll(async () => {
   ];
   writeFileSync(at('audit.yml'), `${settings.join('\n')}\n`);
   const log = (): string => (existsSync(at('access.log')) ? readFileSync(at('access.log'), 'utf8') : '');
-  await expect.poll(() => log().includes(String(answer.headers['x-kong-request-id']))).toBe(true);
+  await vi.waitFor(
+    () => {
+      expect(log()).toContain(String(answer.headers['x-kong-request-id']));
+    },
+    { timeout: 20_000, interval: 100 },
+  );
 }, 60_000);
 
 afterAll(async () => {

@@ -30,6 +30,16 @@ const linesOf = (directory: string): string[] =>
     .flatMap((name) => readFileSync(join(directory, name), 'utf8').trimEnd().split('\n'));
 
 describe('a chain', () => {
+  it('is read from a later file on, also when that has a time stamp of a checkpoint before it', async () => {
+    const directory = tempFolder();
+    // Each write closes its file.
+    const writer = await openChain({ directory, signer: () => signer, segmentBytes: 1 });
+    await writer.append([{ kind: 'timestamp', members: { of: writer.sealed?.seq, token: '' } }], {});
+    const kinds = (await read(directory, { from: { 'kong-1': writer.last } })).map(({ kind }) => kind);
+    expect(kinds).toEqual(['checkpoint']);
+    await writer.close({});
+  });
+
   it('holds every record once, numbered without a gap, and verifies', async () => {
     const directory = tempFolder();
     const writer = await openChain({ directory, signer: () => signer });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stamper } from '../../../plugins/core/audit/timestamp';
 import { toPem } from '../../../plugins/core/pki';
@@ -44,6 +44,18 @@ async function made(
   for (const id of ids) await there.exchange(id, cast, cast.ec);
   await there.writer.close({});
   return there;
+}
+
+/** The check that must find a change of this file. */
+function checkOf(file: string): string {
+  const [folder, name] = [dirname(file), basename(file)];
+  if (folder.startsWith('chain/')) return name.endsWith('.jsonl') ? 'stretch ' : 'checkpoint ';
+  if (name === 'material.json') return 'material ';
+  if (name.startsWith('record-')) return 'record exchange';
+  if (name === 'line.json') return `evidence ${folder}`;
+  if (name === 'body.bin') return `body ${folder}`;
+  if (/^(?:token|header|payload)\./.test(name)) return `token ${folder}`;
+  return /^sign/.test(name) ? `signature_of ${folder}` : `certificates ${folder}`;
 }
 
 const from = (name: string): readonly string[] => ['--chains', `${name}/audit`, '--evidence', `${name}/evidence`];
@@ -115,17 +127,26 @@ describe('modi audit export', { timeout: SLOW }, () => {
     expect(filesIn(at('jti')).filter((file) => file.endsWith('.jsonl'))).toHaveLength(1);
   });
 
-  it('with one bit of any file turned does not verify', () => {
+  it('with one bit of any file turned does not verify, and names the file', () => {
     const script = text('bundle', 'verify.sh');
-    expect(verifyWith(script, bundle, '--files').code).toBe(0);
     const files = filesIn(bundle);
     const turns = fc.sample(fc.tuple(fc.nat(), fc.nat(7)), { seed: 20261123, numRuns: files.length });
-    for (const [index, file] of files.entries()) {
-      const undo = turnBit(join(bundle, file), ...(turns[index] ?? [0, 0]));
+    const turn = (file: string) => turnBit(join(bundle, file), ...(turns[files.indexOf(file)] ?? [0, 0]));
+    expect(verifyWith(script, bundle, '--files').code).toBe(0);
+    for (const file of ['manifest.json', 'manifest.sha256']) {
+      const undo = turn(file);
       expect(verifyWith(script, bundle, '--files').code, file).toBe(1);
       undo();
     }
-    expect(verifyWith(script, bundle, '--files').code).toBe(0);
+    // All the others in one run: each is compared by itself.
+    const listed = files.filter((file) => !file.startsWith('manifest.'));
+    const undo = listed.map(turn);
+    const { code, out } = verifyWith(script, bundle, '--files');
+    expect([code, [...out.matchAll(/see (\S+)/g)].map(([, file]) => file).toSorted()]).toEqual([1, listed]);
+    for (const one of undo) one();
+    writeFileSync(join(bundle, 'exchange-1/more.txt'), 'x');
+    expect(verifyWith(script, bundle, '--files').code).toBe(1);
+    rmSync(join(bundle, 'exchange-1/more.txt'));
   });
 
   it('nor when the manifest is made to fit the change: what is in the files hangs together', () => {
@@ -136,10 +157,12 @@ describe('modi audit export', { timeout: SLOW }, () => {
     expect(kinds.length).toBeGreaterThan(15);
     for (const [index, file] of kinds.entries()) {
       const undo = turnBit(join(bundle, file), ...(turns[index] ?? [0, 0]));
-      const { code, out } = verifyBundle(bundle, '--only', file.split('/').slice(0, 2).join('/'));
+      const { code, out } = verifyBundle(bundle, '--only', checkOf(file));
       expect(code, `${file}\n${out}`).toBe(1);
+      expect(out).toMatch(/^FAIL/m);
       undo();
     }
+    expect(verifyBundle(bundle, '--only', 'exchange-1/').out).not.toMatch(/FAIL/);
   });
 
   it('refuses what it cannot prove, and writes nothing', async () => {
@@ -323,7 +346,7 @@ describe('a time stamp', { timeout: SLOW }, () => {
     const authority = await TimestampAuthority.start(home);
     const signer = await chainSigner();
     const there = await ExchangesHome.open(at('stamped'), () => signer, {}, { every: 2 });
-    for (const id of ['a1', 'b2', 'c3']) await there.record(id, []);
+    for (const id of ['a1', 'b2', 'c3', 'd4']) await there.record(id, []);
     const stamper = new Stamper({ url: authority.url, every: 60, timeout: 5 }, () => 0);
     stamper.look(there.writer.sealed);
     let stamp = stamper.take();
