@@ -117,7 +117,7 @@ function positionsOf(der: Buffer, revoked: Element): readonly number[] {
     if (serial.end === serial.content) throw new DerError('has an empty serial number');
     if (fields.ahead !== TAG.utcTime && fields.ahead !== TAG.generalizedTime)
       throw new DerError('has an entry without date');
-    fields.next(fields.ahead);
+    nextTime(der, fields);
     const extensions = fields.optional(TAG.sequence);
     fields.finish();
     if (extensions !== undefined) reasonOf(der, extensions);

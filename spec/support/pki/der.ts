@@ -39,9 +39,13 @@ function sizeOf(der: Buffer): number {
  * The certificate with its signed part changed, and signed again by `key` (SHA-256): what no library issues.
  * `change` gets the elements of the TBSCertificate.
  */
-export function resigned(certificate: Buffer, key: KeyObject, change: (tbs: Buffer[]) => Buffer[]): Buffer {
+export const resigned = (certificate: Buffer, key: KeyObject, change: (tbs: Buffer[]) => Buffer[]): Buffer =>
+  resignedAs(certificate, key, (tbs) => sequence(...change(childrenOf(tbs))));
+
+/** As `resigned`, for what is no sequence of elements any more: `change` gets the whole TBSCertificate. */
+export function resignedAs(certificate: Buffer, key: KeyObject, change: (tbs: Buffer) => Buffer): Buffer {
   const [tbs, algorithm] = childrenOf(certificate) as [Buffer, Buffer];
-  const changed = sequence(...change(childrenOf(tbs)));
+  const changed = change(tbs);
   return sequence(changed, algorithm, element(0x03, Buffer.of(0), sign('sha256', changed, key)));
 }
 

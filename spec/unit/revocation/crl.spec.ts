@@ -4,7 +4,7 @@ import { parseCrl } from '../../../plugins/core/revocation/crl';
 import { DerError } from '../../../plugins/core/revocation/der';
 import { extension, makeCrl, type CrlRecipe } from '../../support/crl';
 import { mockPki, PKI_NOW, type MockPki } from '../../support/pki';
-import { element, sequence } from '../../support/pki/der';
+import { element, resigned, sequence } from '../../support/pki/der';
 
 let pki: MockPki;
 beforeAll(async () => {
@@ -15,6 +15,10 @@ const make = (recipe: Partial<CrlRecipe> = {}) =>
   makeCrl({ authority: pki.root, thisUpdate: PKI_NOW, revoked: ['0a', '7fffffffffffffffffff'], ...recipe });
 
 const hex = (text: string) => Buffer.from(text, 'hex');
+
+/** The list with one entry in place of its own. */
+const signedAnew = (list: Buffer, entry: Buffer): Buffer =>
+  resigned(list, pki.root.privateKey, (tbs) => tbs.with(5, sequence(entry)));
 
 function problemOf(der: Buffer): string {
   try {
@@ -33,6 +37,16 @@ describe('a list', () => {
     expect(crl.entryAt(crl.find(hex('0a'))!)).toEqual({ revokedAt: PKI_NOW, reason: 'unspecified' });
     expect(crl.find(hex('7fffffffffffffffffff'))).toBeDefined();
     for (const other of ['0b', '0a0a', '', '7fffffffffffffffff']) expect(crl.find(hex(other))).toBeUndefined();
+  });
+
+  it.each([
+    ['no date at all', '170d3236303630317830303030305a'],
+    ['the 31st of a month with 30 days', '170d3236303633313030303030305a'],
+    ['an hour that does not exist', '170d3236303630313234303030305a'],
+    ['a fraction of a second', '181132303236303630313030303030302e355a'],
+  ])('is refused at once when it revokes at %s', (_, time) => {
+    const entry = sequence(element(0x02, hex('0a')), hex(time));
+    expect(problemOf(signedAnew(make(), entry))).toMatch(/^has a time that/);
   });
 
   it('may be empty', () => {
