@@ -1,6 +1,6 @@
 import type { Extension, X509Certificate } from '@peculiar/x509';
 import { LRUCache } from 'lru-cache';
-import { distributionPointsOf, respondersOf } from '../revocation';
+import { distributionPointsOf, respondersOf, serialOf } from '../revocation';
 import { CertificateFormatError, type Certificate } from './certificate';
 import { openCertificate, type OpenCertificate } from './open-certificate';
 
@@ -9,6 +9,8 @@ export interface Contents {
   /** The names as their DER in hexadecimal: RFC 5280 4.1.2.4 has issuers repeat their subject byte by byte. */
   readonly subjectName: string;
   readonly issuerName: string;
+  /** Content of the serial number's INTEGER, zeros in front left out. */
+  readonly serial: Buffer;
   /** Attribute 2.5.4.97 of the subject, where there is exactly one. */
   readonly organizationIdentifier: string | undefined;
   /** CN of the subject, where there is exactly one. */
@@ -74,14 +76,14 @@ export function contentsOf(certificate: Certificate): Contents {
 
 function readContents(certificate: Certificate): Contents {
   try {
-    return contentsBy(openCertificate(certificate.x509.raw));
+    return { ...contentsBy(openCertificate(certificate.x509.raw)), serial: serialOf(certificate.x509.raw) };
   } catch (error) {
     if (error instanceof CertificateFormatError) throw error;
     throw new CertificateFormatError('has names or extensions that cannot be read', { cause: error });
   }
 }
 
-function contentsBy({ library, certificate, extensions }: OpenCertificate): Contents {
+function contentsBy({ library, certificate, extensions }: OpenCertificate): Omit<Contents, 'serial'> {
   const byType = indexed(extensions);
   const basicConstraints = decoded(byType, OID.basicConstraints, library.BasicConstraintsExtension);
   return {

@@ -1,4 +1,4 @@
-import { serialOf, type CertificateIssuer, type CertificateLink } from '../revocation';
+import type { CertificateIssuer, CertificateLink } from '../revocation';
 import type { Certificate } from './certificate';
 import { contentsOf, KEY_USAGE } from './contents';
 
@@ -29,10 +29,10 @@ export function linksOfPinned(
 
 /** A certificate to be asked about, and who issued it. */
 export function linkTo(certificate: Certificate, issuer: CertificateIssuer): CertificateLink {
-  const { basicConstraints, distributionPoints, issuerName, responders } = contentsOf(certificate);
+  const { basicConstraints, distributionPoints, issuerName, responders, serial } = contentsOf(certificate);
   return {
     subject: certificate.subject === '' ? `serial number ${certificate.serial}` : certificate.subject,
-    serial: serialOf(certificate.x509.raw),
+    serial,
     issuerName,
     isAuthority: basicConstraints?.ca === true,
     distributionPoints,

@@ -1,6 +1,6 @@
 import { ORGANIZATION, type MockPki } from '../pki';
 import { CONSTRAINT, MALFORMED, refused, UNTRUSTED, type ChainCase } from './chain-case';
-import { childrenOf, element, resigned, sequence } from './der';
+import { childrenOf, element, resigned, resignedAs, sequence } from './der';
 
 /** What a good certificate becomes when somebody edits it. */
 export async function forged(pki: MockPki): Promise<ChainCase[]> {
@@ -11,12 +11,20 @@ export async function forged(pki: MockPki): Promise<ChainCase[]> {
   const reencoded = resigned(good.der, pki.intermediate.privateKey, (tbs) =>
     tbs.map((part, index) => (index === ISSUER ? inUtf8(part) : part)),
   );
+  // A length in three octets where two are enough: BER, and its authority signed it.
+  const notDer = resignedAs(good.der, pki.intermediate.privateKey, (tbs) =>
+    Buffer.concat([Buffer.of(0x30, 0x83, 0), tbs.subarray(2)]),
+  );
   return [
     refused('edited subject', UNTRUSTED, good, [stolen, issuer], { telling: 'not signed by the key of the trusted' }),
     refused('edited signature algorithm', UNTRUSTED, good, [otherAlgorithm, issuer]),
     refused('issuer in another encoding', CONSTRAINT, good, [reencoded, issuer], {
       telling: 'another encoding',
       opensslDiffers: 'it folds names before comparing',
+    }),
+    refused('signed part that is not DER', CONSTRAINT, good, [notDer, issuer], {
+      telling: 'cannot be read',
+      opensslDiffers: 'it takes BER',
     }),
     ...malformed(good.der, issuer, good),
   ];
