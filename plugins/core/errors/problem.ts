@@ -2,7 +2,7 @@ import { govwayOf } from './govway';
 import { govwayHeaders, govwayProblem } from './govway-problem';
 import { hintOf } from './hint';
 import type { Language } from './language';
-import type { Refusal } from './refusal';
+import type { Refusal, RefusalParams } from './refusal';
 import { rowOf, type ModiCode, type TokenKind } from './table';
 
 /** How much of a refusal the caller is told. The operator's log always has all of it. */
@@ -81,8 +81,14 @@ function headersOf(
     const error = token === 'DPOP' ? 'invalid_dpop_proof' : 'invalid_token';
     headers['WWW-Authenticate'] = challenges(schemes, bare ? undefined : { error, code }, realm);
   }
-  if (status === 503 || status === 429) headers['Retry-After'] = String(params['retryAfter'] ?? RETRY_AFTER_SECONDS);
+  if (status === 503 || status === 429) headers['Retry-After'] = String(retryAfterOf(params));
   return headers;
+}
+
+/** Whole seconds: the header has no others. */
+function retryAfterOf({ retryAfter }: RefusalParams): number {
+  const seconds = Math.ceil(Number(retryAfter));
+  return Number.isSafeInteger(seconds) && seconds >= 0 ? seconds : RETRY_AFTER_SECONDS;
 }
 
 interface Reason {

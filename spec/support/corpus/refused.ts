@@ -333,6 +333,9 @@ const SIGNED: readonly Case[] = [
   refused('MODI_SIGNED_HEADER_MISMATCH', 'content-type with another charset', 'unique', {
     signedHeaders: [signedDigest, { 'content-type': 'application/json; charset=latin1' }],
   }),
+  refused('MODI_SIGNED_HEADER_MISMATCH', 'content-type with a blank that HTTP does not know', 'unique', {
+    wire: { 'content-type': 'application/json\xa0' },
+  }),
   refused('MODI_SIGNED_HEADER_MISMATCH', 'a further header changed on the way', 'unique', {
     signed: { 'x-request-purpose': 'anagrafe' },
     wire: { 'x-request-purpose': 'Anagrafe' },

@@ -87,6 +87,13 @@ describe('renderRefusal', () => {
     );
   });
 
+  it('says so in whole seconds (RFC 9110 10.2.3), rounded up', () => {
+    const after = (retryAfter: number | string): string | undefined =>
+      renderRefusal(new VerificationError('MODI_REPLAY_STORE_FULL', { retryAfter }), context).headers['Retry-After'];
+    expect([7, 2.25, 0].map(after)).toEqual(['7', '3', '0']);
+    expect([NaN, Infinity, -1, 1e21, '9, x: y'].map(after)).toEqual(['5', '5', '5', '5', '5']);
+  });
+
   it('speaks Italian when asked to', () => {
     const answer = renderRefusal(new VerificationError('MODI_DIGEST_MISSING'), { ...context, language: 'it' });
     expect(problem(answer.body)['title']).toBe('Digest mancante');
