@@ -7,7 +7,7 @@ import { accessRecord, verifyFolder } from '../../plugins/core/audit';
 import { chainSigner, openChain } from '../support/audit/chain';
 import { CollectorHome } from '../support/audit/collector-child';
 import { kongLine } from '../support/audit/kong-lines';
-import { table } from './table';
+import { table } from '../support/table';
 
 const RECORDS = Number(process.env['BENCH_RECORDS'] ?? 200_000);
 const COLLECTED = Number(process.env['BENCH_COLLECTED'] ?? 50_000);

@@ -10,7 +10,7 @@ import { load } from '../support/load/load';
 import { cpuSeconds } from '../support/load/process-facts';
 import { rawRequest } from '../support/load/raw-request';
 import { makeRequest, type TestRequest } from '../support/requests';
-import { table } from './table';
+import { table } from '../support/table';
 
 /** Requests of one measurement, and how often each row is measured in turn. */
 export const COUNT = Number(process.env['BENCH_REQUESTS'] ?? 6000);

@@ -7,7 +7,7 @@ import 'protobufjs/ext/descriptor';
 import { expect, it } from 'vitest';
 import { decodeMessage, encodeMessage } from '../../plugins/runtime/wire/messages';
 import { toWireHeaders } from '../../plugins/runtime/wire/values';
-import { table } from './table';
+import { table } from '../support/table';
 
 /** A get_headers answer as a ModI call has it: twenty headers, two of them tokens of 2 KiB. */
 const HEADERS = toWireHeaders({
