@@ -1,7 +1,7 @@
 import { Refusal, VerificationError } from '../core/errors';
-import { takeOver, type HandedOver } from '../core/evidence';
+import { expectAnswer, takeOver, type Evidence, type HandedOver } from '../core/evidence';
 import type { JsonValue, Kong } from '../runtime/kong';
-import { requestBody } from './body-evidence';
+import { requestBody, type BodyEvidence } from './body-evidence';
 import { redact } from './redaction';
 import { refuse } from './refuse';
 import { requestEvidence } from './request-evidence';
@@ -13,8 +13,14 @@ import { store } from './store';
  * the evidence on its way, or on the disk, or with a refusal.
  */
 export async function access(kong: Kong, route: Route, now: number): Promise<void> {
+  const { writer } = route;
+  if (writer !== undefined && route.isHasty) {
+    kong.log.setSerializeValue('modi.evidence', recordOf(route));
+    writer.offerLater(kong.atEnd(() => factsOf(kong, route)).then((facts) => evidenceOf(route, facts, now)));
+    return;
+  }
   try {
-    const accepted = await keep(kong, route, now);
+    const accepted = writer === undefined ? undefined : await keep(kong, route, now);
     kong.log.setSerializeValue('modi.evidence', recordOf(route));
     redact(kong, route.redact, accepted?.verification.headers);
   } catch (error) {
@@ -23,31 +29,47 @@ export async function access(kong: Kong, route: Route, now: number): Promise<voi
   }
 }
 
-/** Stores the evidence of the request, and answers what modi-verify has left of it. */
-async function keep(kong: Kong, { config, writer }: Route, now: number): Promise<HandedOver | undefined> {
-  if (writer === undefined) return undefined;
-  const { durability, evidence, organization, max_body_size: maxBody } = config;
+/** What Kong and modi-verify know of the request. */
+interface RequestFacts {
+  readonly kongId: string | undefined;
+  /** The random id that modi-verify has given it; undefined when it did not run. */
+  readonly ownId: string | undefined;
+  readonly accepted: HandedOver | undefined;
+  readonly body: BodyEvidence | undefined;
+}
+
+async function factsOf(kong: Kong, { config }: Route): Promise<RequestFacts> {
   const [shared, kongId, body] = await Promise.all([
     kong.ctxShared.get('modi'),
     kong.nginx.getVar('kong_request_id'),
-    evidence === 'full' ? requestBody(kong.request.getRawBody(), maxBody) : undefined,
+    config.evidence === 'full' ? requestBody(kong.request.getRawBody(), config.max_body_size) : undefined,
   ]);
   const ownId = ownIdOf(shared);
-  const accepted = ownId === undefined ? undefined : takeOver(ownId);
-  if (accepted === undefined && durability === 'before_response')
+  return { kongId, ownId, accepted: ownId === undefined ? undefined : takeOver(ownId), body };
+}
+
+/** Stores the evidence of the request, and answers what modi-verify has left of it. */
+async function keep(kong: Kong, route: Route, now: number): Promise<HandedOver | undefined> {
+  const facts = await factsOf(kong, route);
+  if (facts.accepted === undefined && route.config.durability === 'before_response') {
     throw new VerificationError('MODI_EVIDENCE_INCOMPLETE');
+  }
+  await store(route, evidenceOf(route, facts, now));
+  return facts.accepted;
+}
+
+function evidenceOf({ config }: Route, { kongId, ownId, accepted, body }: RequestFacts, now: number): Evidence {
   const { content, materials } =
     accepted === undefined
       ? { content: { incomplete: true, ...(body === undefined ? {} : { body }) }, materials: [] }
       : requestEvidence(accepted, body);
   // Kong before 3.5 has no id of its own.
   const requestId = kongId ?? ownId;
-  const item = { requestId, part: 'request' as const, at: now, content: { organization, id: ownId, ...content } };
-  await store(writer, durability, item, materials);
-  return accepted;
+  if (ownId !== undefined && requestId !== undefined) expectAnswer(ownId, requestId);
+  const { organization } = config;
+  return { item: { requestId, part: 'request', at: now, content: { organization, id: ownId, ...content } }, materials };
 }
 
-/** The random id that modi-verify has given the request; undefined when it did not run. */
 function ownIdOf(shared: JsonValue | undefined): string | undefined {
   if (typeof shared !== 'string') return undefined;
   const id = (JSON.parse(shared) as Record<string, unknown>)['request_id'];

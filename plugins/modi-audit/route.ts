@@ -11,6 +11,8 @@ export interface Route {
   /** Undefined when no evidence is kept. */
   readonly writer: EvidenceWriter | undefined;
   readonly redact: readonly string[];
+  /** Whether a request need not wait until its evidence is made: nothing of it decides anything, or is large. */
+  readonly isHasty: boolean;
 }
 
 /**
@@ -19,11 +21,13 @@ export interface Route {
  * @throws ConfigError naming field and value.
  */
 export function compileRoute(config: ModiAuditConfig): Route {
+  const redact = checkRedaction(config.redact ?? []);
   return {
     config,
     configVersion: configVersion(modiAuditSchema.fields, config),
     writer: config.evidence === 'none' ? undefined : writerOf(config),
-    redact: checkRedaction(config.redact ?? []),
+    redact,
+    isHasty: config.durability === 'async' && config.evidence === 'integrity' && redact.length === 0,
   };
 }
 

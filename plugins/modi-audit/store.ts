@@ -1,23 +1,19 @@
 import { VerificationError } from '../core/errors';
-import { EvidenceStorageError, type EvidenceItem, type EvidenceWriter, type Material } from '../core/evidence';
+import { EvidenceStorageError, type Evidence } from '../core/evidence';
+import type { Route } from './route';
 
 /**
  * Puts evidence where the configured durability wants it.
  *
  * @throws VerificationError MODI_EVIDENCE_UNAVAILABLE when it must be on the disk by now and is not.
  */
-export async function store(
-  writer: EvidenceWriter,
-  durability: 'async' | 'before_response',
-  item: EvidenceItem,
-  materials: readonly Material[] = [],
-): Promise<void> {
-  if (durability === 'async') {
-    writer.offer(item, materials);
+export async function store({ config, writer }: Route, { item, materials }: Evidence): Promise<void> {
+  if (config.durability === 'async') {
+    writer?.offer(item, materials);
     return;
   }
   try {
-    await writer.commit(item, materials);
+    await writer?.commit(item, materials);
   } catch (error) {
     if (!(error instanceof EvidenceStorageError)) throw error;
     throw new VerificationError('MODI_EVIDENCE_UNAVAILABLE', { found: error.reason }, undefined, { cause: error });

@@ -3,6 +3,8 @@ import type { JsonValue } from '../runtime/kong';
 
 /** What modi-verify has left about the request that is being answered. */
 export interface RequestRecord {
+  /** The random id that modi-verify has given the request. */
+  readonly id: string;
   readonly client: string | undefined;
   readonly issuer: string | undefined;
   readonly clientId: string | undefined;
@@ -32,6 +34,7 @@ export function ownRecord(shared: JsonValue | undefined, requestId: string | und
   const authorization = objectOf(record['authorization']);
   const { patterns } = record;
   return {
+    id: requestId,
     client: textOf(record['client']),
     issuer: textOf(authorization['iss']),
     clientId: textOf(authorization['client_id']),

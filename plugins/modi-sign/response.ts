@@ -1,4 +1,5 @@
 import { Refusal, VerificationError } from '../core/errors';
+import { handOverAnswer } from '../core/evidence';
 import type { HeaderValues, Kong } from '../runtime/kong';
 import { answerDigest } from './answer-digest';
 import { answerRecord } from './answer-record';
@@ -23,6 +24,11 @@ export async function response(kong: Kong, route: Route, now: number): Promise<v
     const answer = await readAnswer(kong, route.furtherHeaders);
     const { headers, signed } = await outgoing(kong, route, answer, now);
     kong.log.setSerializeValue('modi.response', answerRecord(route, answer.status, headers, signed));
+    if (signed !== undefined && answer.record !== undefined) {
+      const { Digest: digest } = headers;
+      const left = { status: answer.status, digest: typeof digest === 'string' ? digest : undefined };
+      handOverAnswer(answer.record.id, signed.token, left);
+    }
     // ModI forbids tracing tokens; the answer's would stand in the record of every log plugin.
     if (signed !== undefined) kong.log.setSerializeValue(LOGGED_SIGNATURE, 'REDACTED');
     kong.response.setHeaders(headers);

@@ -43,6 +43,13 @@ export interface Credential {
 }
 
 export interface Kong {
+  /**
+   * Queries that the phase does not wait for: `ask` is called when the phase ends well, and what it asks, without waiting
+   * in between, leaves together with the end. On our server Kong has gone on by the time the answers are here: they are
+   * good for being kept, not for deciding anything. Behind the stock server the phase waits for them. Rejects when the
+   * phase ends in another way, or when Kong is gone.
+   */
+  atEnd<T>(ask: () => Promise<T>): Promise<T>;
   readonly request: {
     /** All request headers, at most `max` (Kong's own default of 100 would cut silently). */
     getHeaders(max: number): Promise<HeaderMap>;

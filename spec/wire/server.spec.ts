@@ -69,6 +69,54 @@ describe('an event', () => {
     expect((await client.event(id, 'access', nothing)).end).toBe('returned');
   });
 
+  it('sends the questions that nobody waits for with the end, and hears their answers after it', async () => {
+    let seen: Promise<unknown> | undefined;
+    const { client, id, end } = await runOnce(
+      async (kong) => {
+        seen = kong.atEnd(() => Promise.all([kong.nginx.getVar('host'), kong.serviceResponse.getStatus()]));
+        kong.ctxShared.set('a', 'b');
+      },
+      ({ method }) =>
+        method === 'kong.nginx.get_var'
+          ? { v: Buffer.from('example') }
+          : method.endsWith('status')
+            ? { v: 200 }
+            : undefined,
+    );
+    expect(end.end).toBe('returned');
+    expect(end.calls.map(({ method }) => method)).toEqual([
+      'kong.ctx.shared.set',
+      'kong.nginx.get_var',
+      'kong.service.response.get_status',
+    ]);
+    expect(await seen).toEqual(['example', 200]);
+    expect((await client.event(id, 'access', nothing)).end).toBe('returned');
+  });
+
+  it.each([
+    ['an exit', (kong: Kong) => kong.response.exit(403, '', {})],
+    ['a failure', () => Promise.reject(new Error('broken'))],
+  ])('never asks them after %s, and says so to who hoped for them', async (_, fail) => {
+    let hoped: Promise<unknown> | undefined;
+    const { end } = await runOnce(async (kong) => {
+      hoped = kong.atEnd(() => kong.nginx.getVar('host'));
+      hoped.catch(() => undefined);
+      await fail(kong);
+    });
+    expect(end.calls.map(({ method }) => method)).toEqual(['kong.response.exit']);
+    await expect(hoped).rejects.toThrow('the phase ended with exit');
+  });
+
+  it('says so as well when Kong goes without answering them', async () => {
+    let hoped: Promise<unknown> | undefined;
+    const access = async (kong: Kong): Promise<void> => {
+      hoped = kong.atEnd(() => kong.nginx.getVar('host'));
+      hoped.catch(() => undefined);
+    };
+    await runOnce(access, () => 'hang-up');
+    await expect(hoped).rejects.toThrow(/closed the connection/);
+  });
+
   it('makes no further call after exit, and says nothing more on the connection', async () => {
     const { client, end } = await runOnce(async (kong) => {
       try {

@@ -103,4 +103,22 @@ describe('the stock kong-js-pluginserver', () => {
     expect(await told(directory)).toEqual(['material', 'the-id']);
     expect(answerOf(await client.event(audit, 'access', answer))).toBe(503);
   });
+
+  it('runs modi-audit also where nobody waits for the evidence: the phase is not over before its questions are answered', async () => {
+    const client = await stockServer();
+    const directory = join(tempFolder(), 'evidence');
+    const config = JSON.stringify({ organization: 'ente', durability: 'async', directory });
+    const { Id: audit } = (await client.call('StartInstance', { Name: 'modi-audit', Config: config })) as {
+      Id: number;
+    };
+    const asked = await client.event(audit, 'access', (method) =>
+      method === 'kong.nginx.get_var' ? 'the-id' : undefined,
+    );
+    expect(asked.map(([method]) => method)).toEqual([
+      'kong.log.set_serialize_value',
+      'kong.ctx.shared.get',
+      'kong.nginx.get_var',
+    ]);
+    await expect.poll(() => told(directory).catch(() => [])).toEqual(['the-id']);
+  });
 });

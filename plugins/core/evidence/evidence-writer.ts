@@ -1,7 +1,7 @@
 import { notify } from '../notices';
 import type { EvidenceDisk } from './disk';
 import { EvidenceFile, type FileSeries } from './evidence-file';
-import { isoTime, plainLine, type EvidenceItem, type Material } from './line';
+import { isoTime, plainLine, type Evidence, type EvidenceItem, type Material } from './line';
 import { LineQueue, type QueuedLine } from './queue';
 import type { Recipient } from './recipient';
 import { sealedLine } from './seal';
@@ -25,8 +25,8 @@ export interface WriterWorld {
   after(milliseconds: number, run: () => void): void;
 }
 
-/** Lines that nobody waits for are gathered this long, in milliseconds. */
-const GATHER_MS = 5;
+/** Lines that nobody waits for are gathered this long, in milliseconds: each write wakes a thread. */
+const GATHER_MS = 50;
 /** A disk that has failed is tried again, with nobody waiting, after this long; and a new file no sooner. */
 const RETRY_MS = 500;
 
@@ -43,6 +43,7 @@ export class EvidenceWriter {
   private prepared = false;
   private working: Promise<void> | undefined;
   private timer = false;
+  private readonly coming = new Set<Promise<void>>();
   private failure: { readonly error: EvidenceStorageError; readonly at: number } | undefined;
   /** Lines there was no room for since the process began. */
   droppedTotal = 0;
@@ -77,12 +78,30 @@ export class EvidenceWriter {
       this.workIn(this.failing ? RETRY_MS : GATHER_MS);
       return;
     }
-    this.queue.drop(this.world.now());
-    this.droppedTotal += 1;
+    this.drop();
+  }
+
+  /** As `offer`, when it has come; what does not come is counted as dropped. Never waits, never throws. */
+  offerLater(coming: Promise<Evidence>): void {
+    const settled = coming
+      .then(
+        ({ item, materials }) => {
+          this.offer(item, materials);
+        },
+        (error: unknown) => {
+          this.drop();
+          const { directory } = this.settings.series;
+          const fields = { directory, cause: error instanceof Error ? error.message : String(error) };
+          notify({ level: 'error', message: 'evidence is lost on its way', fields });
+        },
+      )
+      .finally(() => this.coming.delete(settled));
+    this.coming.add(settled);
   }
 
   /** Until everything offered so far has been written, or writing it has failed; then what is lost is told. */
   async close(): Promise<void> {
+    await Promise.all(this.coming);
     this.work();
     while (this.working !== undefined) await this.working;
     await this.file?.close();
@@ -90,6 +109,11 @@ export class EvidenceWriter {
     if (this.queue.isEmpty) return;
     const fields = { directory: this.settings.series.directory, lines: this.queue.length };
     notify({ level: 'error', message: 'evidence is lost: it could not be stored before the end', fields });
+  }
+
+  private drop(): void {
+    this.queue.drop(this.world.now());
+    this.droppedTotal += 1;
   }
 
   private workIn(milliseconds: number): void {

@@ -27,6 +27,12 @@ export interface Material {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
+/** A line, and what it refers to. */
+export interface Evidence {
+  readonly item: EvidenceItem;
+  readonly materials?: readonly Material[];
+}
+
 /** RFC 3339 in UTC with milliseconds, `T` and `Z` (RAC_GEN_LOG_01). */
 export const isoTime = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();
 

@@ -5,6 +5,12 @@ import { METHODS, type MethodName } from '../wire/methods';
 type ArgsOf<M extends MethodName> = WireMessages[(typeof METHODS)[M]['args']];
 type ResultOf<M extends MethodName> = WireMessages[(typeof METHODS)[M]['result']];
 
+/** What is asked with the end of the phase. */
+interface Parting {
+  ask(): void;
+  reject(error: Error): void;
+}
+
 interface Waiter {
   readonly result: MessageName;
   resolve(message: unknown): void;
@@ -24,6 +30,7 @@ export class Dialogue {
   private readonly sequence: number;
   private out: Uint8Array[] = [];
   private readonly waiting: (Waiter | undefined)[] = [];
+  private partings: Parting[] = [];
   private flushScheduled = false;
   private over: 'no' | 'exited' | 'ended' | 'lost' = 'no';
 
@@ -53,6 +60,14 @@ export class Dialogue {
     this.waiting.push(undefined);
   }
 
+  /** Queries that the end of the event does not wait for: they leave with it in one write, and are answered after it. */
+  atEnd<T>(ask: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    return new Promise((resolve, reject) => {
+      this.partings.push({ ask: () => void ask().then(resolve, reject), reject });
+    });
+  }
+
   /** Answers the client instead of going on. Kong abandons the dialogue; nothing may follow. */
   exit(args: WireMessages['ExitArgs']): void {
     this.put('kong.response.exit', args);
@@ -62,9 +77,10 @@ export class Dialogue {
     this.flush();
   }
 
-  /** Ends the event: what is queued, the empty frame and the return leave in one write. */
+  /** Ends the event: what is queued or was put off, the empty frame and the return leave in one write. */
   end(): void {
     this.assertOpen();
+    for (const { ask } of this.partings.splice(0)) ask();
     this.over = 'ended';
     this.pushEnd();
     this.flush();
@@ -95,6 +111,7 @@ export class Dialogue {
   endWithError(error: string): void {
     this.assertOpen();
     this.over = 'exited';
+    this.abandon(new PhaseOverError(error));
     this.out.push(Buffer.from(error, 'latin1'), EMPTY_FRAME);
     this.flush();
   }
@@ -141,5 +158,6 @@ export class Dialogue {
       this.waiting[index] = undefined;
       waiter?.reject(cause);
     }
+    for (const { reject } of this.partings.splice(0)) reject(cause);
   }
 }

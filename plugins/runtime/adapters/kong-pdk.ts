@@ -96,6 +96,8 @@ function kongOver(calls: CallQueue): Kong {
   const headers = async (method: string, max: number): Promise<HeaderMap> => headersOf(await calls.query(method, max));
   const status = async (method: string): Promise<number> => Number(await calls.query(method));
   return {
+    // Asked like all others, and so waited for by `settle`: what comes after the end would not be heard any more.
+    atEnd: (ask) => ask(),
     request: {
       getHeaders: (max) => headers('kong.request.get_headers', max),
       getRawBody: async () => ({ kind: 'bytes', bytes: bodyOf(await calls.query('kong.request.get_raw_body')) }),

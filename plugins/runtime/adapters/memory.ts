@@ -45,6 +45,7 @@ export function memoryKong(request: MemoryRequest): MemoryKong {
   };
   const answer = request.answer ?? { status: 200, headers: {}, body: Buffer.alloc(0) };
   const kong: Kong = {
+    atEnd: (ask) => ask(),
     request: {
       getHeaders: async (max) => (note('kong.request.get_headers', max), headerMap(request.headers ?? {})),
       getRawBody: async () => (note('kong.request.get_raw_body'), rawBody(request.body ?? Buffer.alloc(0))),

@@ -9,6 +9,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 /** `Kong` over one dialogue of the ProtoBuf:1 wire. */
 export function wireKong(dialogue: Dialogue): Kong {
   return {
+    atEnd: (ask) => dialogue.atEnd(ask),
     request: {
       getHeaders: async (max) => fromWireHeaders(await dialogue.query('kong.request.get_headers', { v: max })),
       getRawBody: async () => toRawBody(await dialogue.query('kong.request.get_raw_body', {})),

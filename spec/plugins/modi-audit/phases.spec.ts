@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { closeEvidence } from '../../../plugins/core/evidence';
 import { setNoticeSink } from '../../../plugins/core/notices';
-import type { MemoryKong } from '../../../plugins/runtime/adapters/memory';
+import type { MemoryKong, MemoryRequest } from '../../../plugins/runtime/adapters/memory';
 import {
   accepted,
   auditRoute,
@@ -14,6 +14,9 @@ import {
 } from '../../support/audit-route';
 import { makeCast, type Cast } from '../../support/corpus';
 import { linesIn, told } from '../../support/evidence';
+import { mockPki } from '../../support/pki';
+import { digestOf } from '../../support/requests';
+import { changesOf, runResponse, signRoute } from '../../support/sign-route';
 import { tempFolder } from '../../support/temp';
 import { problemOf } from '../../support/verify-route';
 
@@ -35,6 +38,19 @@ const loggedAudit = ({ calls }: MemoryKong): unknown =>
 const callsOf = ({ calls }: MemoryKong): unknown[] =>
   calls.map(([method, key]) => [method, key].filter(Boolean).join(' '));
 
+const MASK = ['kong.log.set_serialize_value', 'response.headers.agid-jwt-signature', 'REDACTED'];
+
+const ownIdOf = ({ shared }: MemoryRequest): string =>
+  (JSON.parse(String(shared?.get('modi'))) as { request_id: string }).request_id;
+
+/** `modi-sign` on the answer to an accepted request: what it called, and the token that leaves. */
+async function signed(seen: MemoryRequest): Promise<{ memory: MemoryKong; token: string }> {
+  const signer = (await mockPki()).leaf('ec');
+  const record = String(seen.shared?.get('modi'));
+  const memory = await runResponse(signRoute(signer), { record, requestId: ownIdOf(seen), body: 'answer' });
+  return { memory, token: String(changesOf(memory)['agid-jwt-signature']) };
+}
+
 describe('the calls on Kong', () => {
   it('of a request are three, two of them one write', async () => {
     const { seen } = await accepted(cast);
@@ -45,13 +61,54 @@ describe('the calls on Kong', () => {
     ]);
   });
 
-  it('of an answer are six, the last one to keep its token out of the logs', async () => {
+  it('of a request whose evidence nobody waits for are the same, the questions with the end of the phase', async () => {
+    const { seen } = await accepted(cast);
+    expect(callsOf(await runAuditAccess(auditRoute(directory, { durability: 'async' }), seen))).toEqual([
+      'kong.log.set_serialize_value modi.evidence',
+      'kong.ctx.shared.get modi',
+      'kong.nginx.get_var kong_request_id',
+    ]);
+  });
+
+  it.each(['async', 'before_response'])(
+    'of an answer that modi-sign has signed in this process is one, %s',
+    async (durability) => {
+      const route = auditRoute(directory, { durability });
+      const { seen } = await accepted(cast);
+      await runAuditAccess(route, seen);
+      const { memory, token } = await signed(seen);
+      const answer = await runAuditResponse(route, {
+        answer: { status: 200, headers: { 'agid-jwt-signature': token }, body: Buffer.from('answer') },
+      });
+      expect(callsOf(answer)).toEqual(['kong.nginx.get_var sent_http_agid_jwt_signature']);
+      expect(memory.calls).toContainEqual(MASK);
+      await closeEvidence();
+      const line = (await linesIn(directory)).at(-1);
+      expect(line).toMatchObject({
+        part: 'answer',
+        requestId: KONG_ID,
+        members: { id: ownIdOf(seen), status: 200, signature: token, digest: digestOf(Buffer.from('answer')) },
+      });
+    },
+  );
+
+  it('of an answer whose signature somebody else has set are six, whatever modi-sign has signed meanwhile', async () => {
+    const route = auditRoute(directory);
+    const { seen } = await accepted(cast);
+    await runAuditAccess(route, seen);
+    await signed(seen);
+    const answer = await runAuditResponse(route, signedAnswer());
+    expect(answer.calls).toHaveLength(6);
+    expect((await linesIn(directory)).at(-1)).toMatchObject({ members: { id: 'own-id', signature: 'h.p.s' } });
+  });
+
+  it('of any other answer are six, the last one to keep its token out of the logs', async () => {
     const memory = await runAuditResponse(auditRoute(directory), signedAnswer());
     expect(callsOf(memory)).toEqual([
+      'kong.nginx.get_var sent_http_agid_jwt_signature',
       'kong.nginx.get_var kong_request_id',
       'kong.nginx.get_var http_x_modi_request_id',
       'kong.service.response.get_status',
-      'kong.nginx.get_var sent_http_agid_jwt_signature',
       'kong.nginx.get_var sent_http_digest',
       'kong.log.set_serialize_value response.headers.agid-jwt-signature',
     ]);

@@ -185,6 +185,16 @@ describe('an offered line', () => {
     expect(writer.failing).toBe(false);
   });
 
+  it('that is still to come is waited for at the end, and counted when it does not come', async () => {
+    const { writer, ring } = testWriter(folder);
+    writer.offerLater(Promise.reject(new Error('Kong is gone')));
+    writer.offerLater(Promise.resolve({ item: item('a'), materials: [{ id: 'm', content: { kind: 'x' } }] }));
+    await ring();
+    expect(await told(folder)).toEqual(['dropped', 'material', 'a']);
+    expect(writer.droppedTotal).toBe(1);
+    expect(notices).toMatchObject([{ level: 'error', fields: { cause: 'Kong is gone' } }]);
+  });
+
   it('that is lost at the end is told of', async () => {
     const failing = failingDisk();
     const { writer, ring } = testWriter(folder, {}, failing.disk);
