@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { HandedOver, Material } from '../core/evidence';
 import type { Headers, TokenState, Verification } from '../core/verify';
 import type { BodyEvidence } from './body-evidence';
+import { revocationMaterials } from './revocation-material';
 import { materialOf } from './signer-material';
 
 /** Bound to a content or a person by its signature, no credential: kept whole. Every other token could be sent again. */
@@ -37,7 +38,7 @@ export function requestEvidence(
       },
       trust_version: verification.policy.signers.id,
     },
-    materials: states.map(materialOf).filter((material) => material !== undefined),
+    materials: states.flatMap((token) => [materialOf(token) ?? [], revocationMaterials(token)].flat()),
   };
 }
 
@@ -46,13 +47,15 @@ export function requestEvidence(
  * that issued it, prove that it was this one.
  */
 function tokenEvidence(token: TokenState): Record<string, unknown> {
-  const { kind, text, kid, revocation } = token;
+  const { kind, text, reference, kid = reference?.kid, revocation } = token;
+  const answers = revocationMaterials(token);
   return {
     token: KEPT_WHOLE.includes(kind) ? text : text.slice(0, text.lastIndexOf('.')),
     sha256: createHash('sha256').update(text, 'latin1').digest('hex'),
     material: materialOf(token)?.id,
     kid,
     revocation,
+    ...(answers.length === 0 ? {} : { revocation_materials: answers.map(({ id }) => id) }),
   };
 }
 

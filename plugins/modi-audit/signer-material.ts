@@ -6,10 +6,19 @@ import type { TokenState } from '../core/verify';
 const known = new WeakMap<object, Material>();
 
 /**
- * What the token's signature is checked with, as it was when it was judged: certificates, or a key of the platform, which
- * may delete it later. Undefined for a token that brings its own key.
+ * What the token's signature is checked with, as it was when it was judged: certificates, a key of a trusted set, or one of
+ * the platform, which may delete it later. Undefined for a token that brings its own key.
  */
-export function materialOf({ signer, participant, key, kid }: TokenState): Material | undefined {
+export function materialOf({ signer, participant, key, kid, reference }: TokenState): Material | undefined {
+  if (signer !== undefined && signer.chain.length === 0) {
+    // A key of a trusted JWK Set, which may be gone from it tomorrow.
+    return once(signer, () => ({
+      kind: 'trusted_key',
+      trusted_by: signer.trustedBy,
+      kid: reference?.kid,
+      jwk: signer.key.key.export({ format: 'jwk' }),
+    }));
+  }
   if (signer !== undefined) {
     return once(signer, () => ({
       kind: 'certificates',

@@ -83,7 +83,7 @@ function compileOcsp(config: TrustFields, lists: RevocationKeeper | undefined, t
   };
   const isGoodByList: Parameters<typeof ocspKeeperOf>[1]['isGoodByList'] = (link, at) => {
     try {
-      return lists?.answer(link, at) === 'good';
+      return lists !== undefined && 'good' in lists.answer(link, at);
     } catch {
       // Listed: the only thing that an answer is refused with.
       return false;

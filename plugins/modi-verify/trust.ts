@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ConfigError } from '../core/schema';
 import {
   jwksKeeperOf,
@@ -37,7 +38,7 @@ export function routeTrust(config: ModiVerifyConfig['trust'], now: number): Rout
   const keeper = trustKeeperOf({ anchors, certificates, maxChain, extendedKeyUsage, password, isPartial }, now);
   return {
     keeper,
-    signers: following(keeper, (material) => directoryOf(material, jwks, x5u)),
+    signers: following(keeper, jwks, (material) => directoryOf(material, jwks, x5u)),
     tend: (at) => {
       jwks?.tend(at);
       return keeper.tend(at);
@@ -60,6 +61,7 @@ function directoryOf(
   if (jwks === undefined && x5u === undefined) return material;
   return {
     ...material,
+    ...(jwks && { id: versionOf(material, jwks) }),
     ...(jwks && { byKid: (kid, at) => jwks.byKid(kid, material, at) }),
     ...(x5u && { urlHosts: x5u.hosts, byUrl: (reference, at) => x5u.byUrl(reference, material, at) }),
     prepare: ({ kid, url, x5c, thumbprint }, at) => {
@@ -69,13 +71,21 @@ function directoryOf(
   };
 }
 
+/** The keys of trusted sets decide as certificates do. */
+const versionOf = ({ id }: TrustMaterial, { version }: JwksKeeper): string =>
+  createHash('sha256').update(`${id} ${version}`).digest('base64url');
+
 /** What is made of the trust of the moment, made anew only when the trust has changed. */
-function following<T>(keeper: TrustKeeper, make: (material: TrustMaterial) => T): () => T {
-  let { material } = keeper;
+function following<T>(
+  keeper: TrustKeeper,
+  jwks: JwksKeeper | undefined,
+  make: (material: TrustMaterial) => T,
+): () => T {
+  let [material, version] = [keeper.material, jwks?.version];
   let made = make(material);
   return () => {
-    if (keeper.material !== material) {
-      ({ material } = keeper);
+    if (keeper.material !== material || jwks?.version !== version) {
+      [material, version] = [keeper.material, jwks?.version];
       made = make(material);
     }
     return made;

@@ -1,90 +1,36 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent } from 'node:http';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { evidenceFiles, readEvidenceFile, type EvidenceRecord } from '../../plugins/core/evidence';
+import { readChain, verifyFolder, type VerifiedUpTo } from '../../plugins/core/audit';
+import { CollectorHome } from '../support/audit/collector-child';
 import { makeCast, type Cast } from '../support/corpus';
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
-import { send, startEcho } from '../support/http';
+import { startEcho } from '../support/http';
 import { auditPlugin, gate, kongYml, signPlugin, verifyPlugin } from '../support/kong-yml';
-import { makeRequest } from '../support/requests';
+import { Callers } from '../support/soak/callers';
+import { EvidenceStore } from '../support/soak/evidence-store';
+import { pause, random } from '../support/soak/random';
 
-/** `npm run soak` kills a thousand times, in about half an hour; the suite a few. */
-const KILLS = Number(process.env['SOAK_EVIDENCE_KILLS'] ?? 3);
-const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
+type Victim = 'server' | 'collector' | 'both';
+
+/** Kills of each kind of victim: `npm run soak:evidence` a thousand, the suite a few. */
+const KILLS = Number(process.env['SOAK_EVIDENCE_KILLS'] ?? 2);
+/** A run goes in chunks, each with a gateway and a chain of its own; SOAK_FIRST_CHUNK goes on where one was broken off. */
+const CHUNK = 50;
+const FIRST_CHUNK = Number(process.env['SOAK_FIRST_CHUNK'] ?? 0);
+const SEED = Number(process.env['SOAK_SEED'] ?? 20_261_130);
+const VICTIMS = (process.env['SOAK_VICTIMS'] ?? 'server,collector,both').split(',') as Victim[];
 const CALLERS = 8;
 /** Answers between two kills, at least: only a server that is at work is worth killing. */
 const ANSWERS = 8;
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** What the directory holds, read on from where it was read before. */
-class Store {
-  readonly parts = new Map<string, string[]>();
-  readonly torn = new Map<string, number>();
-  malformed = 0;
-  private readonly offsets = new Map<string, number>();
-  private readonly directory: string;
-
-  constructor(directory: string) {
-    this.directory = directory;
-  }
-
-  async follow(): Promise<void> {
-    for (const { name } of await evidenceFiles(this.directory)) {
-      this.torn.delete(name);
-      for await (const one of readEvidenceFile(this.directory, name, this.offsets.get(name) ?? 0)) {
-        // A torn line may yet become a whole one.
-        if (one.kind === 'torn') this.torn.set(name, one.bytes);
-        else this.offsets.set(name, one.offset + one.bytes + 1);
-        if (one.kind === 'malformed') this.malformed += 1;
-        if (one.kind === 'line') this.note(one);
-      }
-    }
-  }
-
-  private note({ requestId, part }: EvidenceRecord): void {
-    if (requestId !== undefined) this.parts.set(requestId, [...(this.parts.get(requestId) ?? []), part]);
-  }
-}
-
-interface Load {
-  /** Kong's ids of the requests whose caller got the service's answer, since last taken. */
-  acknowledged: string[];
-  answered: number;
-  readonly others: Map<number | string, number>;
-  stop: boolean;
-}
-
-async function caller(gateway: TestGateway, cast: Cast, load: Load, agent: Agent): Promise<void> {
-  while (!load.stop) {
-    const request = makeRequest({ now: Math.floor(Date.now() / 1000), party: cast.ec, integrity: true });
-    const answer = await send(`${gateway.url}/kept`, request, { agent }).catch(() => undefined);
-    if (answer?.status === 200) {
-      load.answered += 1;
-      load.acknowledged.push(String(answer.headers['x-kong-request-id']));
-      continue;
-    }
-    const kind = answer?.status ?? 'broken';
-    load.others.set(kind, (load.others.get(kind) ?? 0) + 1);
-    await pause(20);
-  }
-}
-
-async function start(cast: Cast): Promise<{ gateway: TestGateway; directory: string }> {
+async function start(cast: Cast): Promise<{ gateway: TestGateway; home: CollectorHome; directory: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'modi-evidence-kills-'));
+  const chain = ['checkpoint_records: 50', 'checkpoint_seconds: 1', 'segment_bytes: 262144'];
+  const home = await CollectorHome.make(folder, chain, { evidenceWait: 10 });
   const directory = join(folder, 'evidence');
   const echo = await startEcho();
   const plugins = [
@@ -92,6 +38,7 @@ async function start(cast: Cast): Promise<{ gateway: TestGateway; directory: str
     gate,
     signPlugin(folder, cast.other, { audience: 'client_id', request_digest: true }),
     auditPlugin(directory, { durability: 'before_response', max_file_size: 1_000_000 }),
+    { name: 'file-log', config: { path: home.log } },
   ];
   const gateway = await startTestGateway({
     folder,
@@ -101,52 +48,83 @@ async function start(cast: Cast): Promise<{ gateway: TestGateway; directory: str
   onTestFinished(async () => {
     await gateway.stop();
     echo.close();
-    rmSync(folder, { recursive: true, force: true });
+    home.remove();
   });
-  return { gateway, directory };
+  return { gateway, home, directory };
 }
 
-it(
-  `kill -9 of the plugin server at random instants under load, ${KILLS} times: whoever got an answer has left evidence, of both ways`,
-  { timeout: 60_000 + KILLS * 5_000 },
-  async () => {
+async function killServer(gateway: TestGateway): Promise<void> {
+  const pid = await gateway.pluginServerPid();
+  if (pid === undefined) throw new Error('a server that answered has no process');
+  process.kill(pid, 'SIGKILL');
+}
+
+/** How often each request is in the chain, and with how many lines of evidence. */
+async function inChain(folder: string): Promise<Map<string, { times: number; evidence: number }>> {
+  const found = new Map<string, { times: number; evidence: number }>();
+  for await (const { kind, members } of readChain(folder)) {
+    if (kind !== 'access') continue;
+    const { id } = members['record'] as { id: string };
+    const evidence = ((members['evidence'] ?? []) as unknown[]).length;
+    found.set(id, { times: (found.get(id)?.times ?? 0) + 1, evidence });
+  }
+  return found;
+}
+
+const chunks = VICTIMS.flatMap((victim) =>
+  Array.from({ length: Math.ceil(KILLS / CHUNK) }, (_, chunk) => ({
+    victim,
+    chunk,
+    kills: Math.min(CHUNK, KILLS - chunk * CHUNK),
+  })),
+).filter(({ chunk }) => chunk >= FIRST_CHUNK);
+
+it.each(chunks)(
+  `kill -9 of $victim at random instants under load, $kills times (chunk $chunk): whoever got an answer is in the chain once, with evidence of both ways`,
+  { timeout: 180_000 + Math.min(CHUNK, KILLS) * 20_000 },
+  async ({ victim, chunk, kills }) => {
     const cast = await makeCast();
-    const { gateway, directory } = await start(cast);
-    const agent = new Agent({ keepAlive: true, maxSockets: CALLERS });
-    const load: Load = { acknowledged: [], answered: 0, others: new Map(), stop: false };
-    const callers = Promise.all(Array.from({ length: CALLERS }, () => caller(gateway, cast, load, agent)));
-    const [store, next] = [new Store(directory), random(SEED)];
-    const missing: string[] = [];
-    const check = async (): Promise<void> => {
-      const ids = load.acknowledged.splice(0);
+    const { gateway, home, directory } = await start(cast);
+    const callers = new Callers(`${gateway.url}/kept`, cast, CALLERS);
+    const [store, next] = [new EvidenceStore(directory), random(SEED + chunk)];
+    const acknowledged: string[] = [];
+    /** Those whose caller got an answer, and whose evidence is not on the disk. */
+    const withoutEvidence = async (): Promise<string[]> => {
+      const ids = callers.acknowledged.splice(0);
+      acknowledged.push(...ids);
       await store.follow();
-      for (const id of ids) {
-        const parts = store.parts.get(id) ?? [];
-        if (!parts.includes('request') || !parts.includes('answer')) missing.push(`${id}: ${parts.join()}`);
-        store.parts.delete(id);
-      }
+      return ids.filter((id) => store.take(id).toSorted().join() !== 'answer,request');
     };
-    for (let killed = 0; killed < KILLS; killed += 1) {
-      const before = load.answered;
-      while (load.answered < before + ANSWERS) await pause(5);
+    let upTo: ReadonlyMap<string, VerifiedUpTo> = new Map();
+    for (let killed = 0; killed < kills; killed += 1) {
+      const collector = home.start();
+      await collector.ready;
+      const before = callers.answered;
+      while (callers.answered < before + ANSWERS) await pause(5);
       await pause(next() * 300);
-      const pid = await gateway.pluginServerPid();
-      if (pid === undefined) throw new Error('a server that answered has no process');
-      process.kill(pid, 'SIGKILL');
-      await check();
-      expect(missing).toEqual([]);
-      if (killed % 100 === 99) process.stderr.write(`evidence kills so far ${killed + 1}, answered ${load.answered}\n`);
+      if (victim !== 'collector') await killServer(gateway);
+      // One that is not to be killed is stopped: a chain at rest is verified.
+      await collector.stop(victim === 'server' ? 'SIGTERM' : 'SIGKILL');
+      expect(await withoutEvidence(), `seed ${SEED}, chunk ${chunk}, kill ${killed + 1}`).toEqual([]);
+      const verdict = await verifyFolder(home.audit, { from: upTo });
+      expect(verdict.findings, `seed ${SEED}, chunk ${chunk}, kill ${killed + 1}`).toEqual([]);
+      upTo = new Map(verdict.chains.map((one) => [one.upTo.state.node, one.upTo]));
+      if (killed % 10 === 9) say(`${victim} chunk ${chunk}: kills ${killed + 1}, answered ${callers.answered}`);
     }
-    load.stop = true;
-    await callers;
-    agent.destroy();
-    await check();
-    process.stderr.write(
-      `evidence kills ${KILLS}, seed ${SEED}: answered ${load.answered}, others ${JSON.stringify([...load.others])}, torn ends ${store.torn.size}\n`,
+    await callers.stop();
+    expect(await home.start({ once: true }).ended).toBe(0);
+
+    expect(await withoutEvidence()).toEqual([]);
+    expect((await verifyFolder(home.audit)).findings).toEqual([]);
+    const found = await inChain(home.audit);
+    const wrong = acknowledged.filter((id) => found.get(id)?.times !== 1 || found.get(id)?.evidence !== 2);
+    say(
+      `${victim} chunk ${chunk}, seed ${SEED}: kills ${kills}, answered ${callers.answered}, in the chain ${found.size}, ` +
+        `not as they should be ${wrong.length}, others ${JSON.stringify([...callers.others])}, torn ends ${store.torn.size}`,
     );
-    expect(missing).toEqual([]);
+    expect(wrong).toEqual([]);
+    expect([...found.values()].every(({ times }) => times === 1)).toBe(true);
     expect(store.malformed).toBe(0);
-    expect(load.answered).toBeGreaterThan(KILLS * ANSWERS - 1);
-    expect([...load.others.keys()].filter((kind) => ![500, 502, 503, 'broken'].includes(kind))).toEqual([]);
+    expect([...callers.others.keys()].filter((kind) => ![500, 502, 503, 'broken'].includes(kind))).toEqual([]);
   },
 );

@@ -8,6 +8,7 @@ export { expectAnswer, handOverAnswer, takeOverAnswer } from './answer-handover'
 export type { AnswerLeft } from './answer-handover';
 export { handOver, takeOver } from './handover';
 export type { HandedOver } from './handover';
+export { isoTime } from './line';
 export type { Evidence, EvidenceItem, EvidencePart, Material } from './line';
 export { fileNameOf, parseFileName } from './names';
 export type { EvidenceFileName } from './names';

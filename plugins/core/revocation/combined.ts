@@ -2,7 +2,7 @@ import { VerificationError } from '../errors';
 import { revokedRefusal, subjectOf, unknownRefusal } from './judge';
 import type { OcspKeeper } from './ocsp';
 import type { RevocationKeeper } from './revocation-keeper';
-import type { CertificateLink, RevocationOutcome } from './types';
+import type { CertificateLink, RevocationAnswer, RevocationVerdict } from './types';
 
 /** Both ways to ask whether a certificate is revoked. */
 export interface RevocationParts {
@@ -30,26 +30,29 @@ export class CombinedRevocation {
    * @throws VerificationError MODI_CERTIFICATE_REVOKED, by whoever says so; MODI_CERTIFICATE_STATUS_UNKNOWN when a
    * responder does not know the certificate and no list clears it; MODI_REVOCATION_UNKNOWN as the policies have it.
    */
-  judge(links: readonly CertificateLink[], now: number): RevocationOutcome {
-    let outcome: RevocationOutcome = 'good';
-    for (const link of links) if (this.judgeOne(link, now) === 'unchecked') outcome = 'unchecked';
+  judge(links: readonly CertificateLink[], now: number): RevocationVerdict {
+    const verdicts = links.map((link) => this.judgeOne(link, now));
+    const outcome = verdicts.some((one) => one.outcome === 'unchecked') ? 'unchecked' : 'good';
     if (outcome === 'unchecked') this.parts.ocsp.letPass();
-    return outcome;
+    return { outcome, answers: verdicts.flatMap(({ answers }) => answers) };
   }
 
-  private judgeOne(link: CertificateLink, now: number): RevocationOutcome {
+  private judgeOne(link: CertificateLink, now: number): RevocationVerdict {
     const { lists, ocsp, fallsBack } = this.parts;
     const byList = lists?.answer(link, now);
     const verdict = ocsp.verdict(link, now);
     if (verdict.status === 'revoked') throw revokedRefusal(link, verdict);
-    const behind = fallsBack && byList === 'good';
-    if (verdict.status === 'unknown' && !behind) throw statusUnknown(link);
-    if (verdict.status === 'none' && !behind && ocsp.config.policy === 'required') {
+    const behind = fallsBack && byList !== undefined && 'good' in byList ? [byList.good] : [];
+    const isBehind = behind.length > 0;
+    if (verdict.status === 'unknown' && !isBehind) throw statusUnknown(link);
+    if (verdict.status === 'none' && !isBehind && ocsp.config.policy === 'required') {
       throw unknownRefusal(link, verdict.reason);
     }
-    const outcome = verdict.status === 'none' && !behind ? 'unchecked' : 'good';
-    if (lists === undefined || fallsBack) return outcome;
-    return lists.judge([link], now) === 'unchecked' ? 'unchecked' : outcome;
+    const answers: readonly RevocationAnswer[] = verdict.status === 'good' ? [verdict.answer] : behind;
+    const outcome = answers.length === 0 ? 'unchecked' : 'good';
+    if (lists === undefined || fallsBack) return { outcome, answers };
+    const beside = lists.judge([link], now);
+    return { outcome: beside.outcome === 'good' ? outcome : 'unchecked', answers: [...answers, ...beside.answers] };
   }
 }
 

@@ -51,6 +51,7 @@ export class FileSource implements CrlSource {
         this.path === undefined ? Buffer.from(value) : this.readFirst(this.path),
         issuers(),
         undefined,
+        this.origin,
         now,
       );
     } catch (error) {
@@ -76,7 +77,7 @@ export class FileSource implements CrlSource {
     if (stampOf(await stat(this.path)) !== stamp) return;
     this.stamp = stamp;
     try {
-      this.held = takeInHand(bytes, this.issuers(), this.held, now);
+      this.held = takeInHand(bytes, this.issuers(), this.held, this.origin, now);
       this.refusal = undefined;
     } catch (error) {
       this.refusal = error instanceof Error ? error : new Error(String(error));
@@ -127,7 +128,8 @@ export class UrlSource implements CrlSource {
     // Until the outcome is known; also what a failure leaves behind.
     this.dueAt = now + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.failures);
     this.failures += 1;
-    this.held = takeInHand(await fetchBytes(this.url, this.rules), this.issuers(), this.held, now);
+    const bytes = await fetchBytes(this.url, this.rules);
+    this.held = takeInHand(bytes, this.issuers(), this.held, this.origin, now);
     this.failures = 0;
     this.dueAt = now + this.patience(this.held, now);
   }

@@ -13,6 +13,8 @@ export interface Crl {
   /** Seconds since the epoch. */
   readonly thisUpdate: number;
   readonly nextUpdate: number;
+  /** cRLNumber in hexadecimal, where it has one. */
+  readonly number: string | undefined;
   readonly scope: CrlScope;
   readonly entries: number;
   /** Where the entry with this serial number is (content of the INTEGER, zeros in front left out); under a microsecond. */
@@ -85,7 +87,7 @@ function readTbs(der: Buffer, tbs: Element, algorithm: Element) {
     issuerName: der.toString('hex', issuer.start, issuer.end),
     thisUpdate,
     nextUpdate,
-    scope: extensions === undefined ? WHOLE_SCOPE : readExtensions(der, extensions),
+    ...(extensions === undefined ? { scope: WHOLE_SCOPE, number: undefined } : readExtensions(der, extensions)),
     entries: revoked === undefined ? [] : positionsOf(der, revoked),
   };
 }
@@ -93,17 +95,18 @@ function readTbs(der: Buffer, tbs: Element, algorithm: Element) {
 const nextTime = (der: Buffer, fields: Reader): number =>
   timeOf(der, fields.next(fields.ahead === TAG.generalizedTime ? TAG.generalizedTime : TAG.utcTime));
 
-function readExtensions(der: Buffer, explicit: Element): CrlScope {
-  let scope = WHOLE_SCOPE;
+function readExtensions(der: Buffer, explicit: Element): Pick<Crl, 'scope' | 'number'> {
+  let [scope, number]: [CrlScope, string | undefined] = [WHOLE_SCOPE, undefined];
   for (const { oid, critical, value } of extensionsIn(der, elementAt(der, explicit.content, explicit.end))) {
     if (oid === OID.deltaIndicator)
       throw new DerError('is a delta list, which is not supported; configure the complete list');
     else if (oid === OID.issuingPoint) scope = scopeOf(der, value);
-    else if (critical && oid !== OID.authorityKey && oid !== OID.number) {
+    else if (oid === OID.number) number = contentOf(der, elementAt(der, value.content, value.end)).toString('hex');
+    else if (critical && oid !== OID.authorityKey) {
       throw new DerError('has a critical extension that is not understood');
     }
   }
-  return scope;
+  return { scope, number };
 }
 
 /** Every entry is read through once, so that nothing about a list is found wrong at a look-up. */

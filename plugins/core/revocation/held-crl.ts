@@ -1,6 +1,6 @@
 import { DerError } from './der';
 import { parseCrl, type Crl } from './crl';
-import type { CertificateIssuer } from './types';
+import type { CertificateIssuer, RevocationAnswer } from './types';
 
 /** Clocks of authorities may be this far ahead of ours, in seconds. */
 export const CLOCK_TOLERANCE = 300;
@@ -11,10 +11,15 @@ const MAX_ISSUERS = 16;
 /** A list in hand, and under whose keys its signature has been tried. */
 export class HeldCrl {
   readonly crl: Crl;
+  /** The list as evidence. */
+  readonly answer: RevocationAnswer;
   private readonly verdicts = new Map<string, { readonly issuer: CertificateIssuer; readonly holds: boolean }>();
 
-  constructor(crl: Crl) {
+  /** `source`: where its bytes came from; `now`: when, in seconds. */
+  constructor(crl: Crl, der: Buffer, source: string, now: number) {
+    const { number, thisUpdate, nextUpdate } = crl;
     this.crl = crl;
+    this.answer = { kind: 'crl', der, source, number, thisUpdate, nextUpdate, retrievedAt: now };
   }
 
   /** The issuers under whose keys the signature has been found to hold. */
@@ -54,7 +59,7 @@ function refuseStepBack(crl: Crl, before: Crl): void {
 }
 
 /**
- * Takes a list in hand at `now` (seconds since the epoch). One that has ended is taken as well: what it lists stays
+ * Takes a list from `source` in hand at `now` (seconds since the epoch). One that has ended is taken as well: what it lists stays
  * revoked, and that it has ended is told where it is needed.
  *
  * @throws DerError for bytes that are no complete list; one from the future; one that names an authority of `issuers`,
@@ -64,11 +69,13 @@ export function takeInHand(
   bytes: Buffer,
   issuers: readonly CertificateIssuer[],
   before: HeldCrl | undefined,
+  source: string,
   now: number,
 ): HeldCrl {
-  const crl = parseCrl(derOf(bytes));
+  const der = derOf(bytes);
+  const crl = parseCrl(der);
   if (crl.thisUpdate > now + CLOCK_TOLERANCE) throw new DerError('is dated in the future');
-  const held = new HeldCrl(crl);
+  const held = new HeldCrl(crl, der, source, now);
   const proven = before === undefined || before.signers.length === 0 ? undefined : before;
   if (proven !== undefined) refuseStepBack(crl, proven.crl);
   // At its end a list no longer holds up an authority that has changed its key: the path decides whose it is.

@@ -11,7 +11,9 @@ export type { RevocationKeeper } from './revocation-keeper';
 export type {
   CertificateIssuer,
   CertificateLink,
+  RevocationAnswer,
   RevocationConfig,
   RevocationOutcome,
   RevocationPolicy,
+  RevocationVerdict,
 } from './types';

@@ -1,7 +1,13 @@
 import { VerificationError } from '../errors';
 import type { RevokedEntry } from './crl';
 import { CLOCK_TOLERANCE, type HeldCrl } from './held-crl';
-import type { CertificateLink, RevocationOutcome, RevocationPolicy } from './types';
+import type {
+  CertificateLink,
+  RevocationAnswer,
+  RevocationOutcome,
+  RevocationPolicy,
+  RevocationVerdict,
+} from './types';
 
 export interface ListQuestion {
   readonly lists: readonly HeldCrl[];
@@ -16,8 +22,8 @@ export interface RevocationQuestion extends ListQuestion {
   readonly policy: RevocationPolicy;
 }
 
-/** Good, or why no current list says so; `hasEnded`: one did, up to its end. */
-export type ListAnswer = 'good' | { readonly reason: string; readonly hasEnded: boolean };
+/** The list by which it is good, or why no current list says so; `hasEnded`: one did, up to its end. */
+export type ListAnswer = { readonly good: RevocationAnswer } | { readonly reason: string; readonly hasEnded: boolean };
 
 /**
  * Asks for every certificate of a path whether its issuer has revoked it (RFC 5280 6.3).
@@ -25,15 +31,16 @@ export type ListAnswer = 'good' | { readonly reason: string; readonly hasEnded: 
  * @throws VerificationError MODI_CERTIFICATE_REVOKED, also by a list that has ended; MODI_REVOCATION_UNKNOWN when the
  * policy needs an answer and no list gives one.
  */
-export function judgeRevocation(question: RevocationQuestion): RevocationOutcome {
+export function judgeRevocation(question: RevocationQuestion): RevocationVerdict {
   let outcome: RevocationOutcome = 'good';
+  const answers: RevocationAnswer[] = [];
   for (const link of question.links) {
     const answer = answerOf(link, question);
-    if (answer === 'good') continue;
-    if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
-    outcome = 'unchecked';
+    if ('good' in answer) answers.push(answer.good);
+    else if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
+    else outcome = 'unchecked';
   }
-  return outcome;
+  return { outcome, answers };
 }
 
 /** What lists say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */
@@ -44,7 +51,8 @@ export function answerOf(link: CertificateLink, { lists, grace, now }: ListQuest
     if (position !== undefined) throw revokedRefusal(link, crl.entryAt(position));
   }
   const covering = ofIssuer.filter((list) => covers(list, link) && list.crl.thisUpdate <= now + CLOCK_TOLERANCE);
-  if (covering.some(({ crl }) => now <= crl.nextUpdate + grace)) return 'good';
+  const current = covering.find(({ crl }) => now <= crl.nextUpdate + grace);
+  if (current !== undefined) return { good: current.answer };
   const [ended] = covering.map(({ crl }) => crl.nextUpdate).sort((one, other) => other - one);
   if (ended === undefined) return { reason: 'no revocation list of its issuer is in hand', hasEnded: false };
   return { reason: `the revocation list of its issuer ended at ${isoTime(ended)}`, hasEnded: true };

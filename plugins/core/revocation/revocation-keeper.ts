@@ -4,7 +4,7 @@ import { ConfigError } from '../schema';
 import { clauseOf, FileSource, UrlSource, type CrlSource } from './crl-source';
 import type { HeldCrl } from './held-crl';
 import { answerOf, judgeRevocation, type ListAnswer } from './judge';
-import type { CertificateLink, RevocationConfig, RevocationOutcome } from './types';
+import type { CertificateLink, RevocationConfig, RevocationVerdict } from './types';
 
 /**
  * Keeps the revocation lists of one configuration current. Whoever asks gets an answer from what is in hand, without
@@ -27,11 +27,11 @@ export class RevocationKeeper {
   }
 
   /** The outcome for a path, from what is in hand at `now` (seconds). @throws VerificationError as judgeRevocation. */
-  judge(links: readonly CertificateLink[], now: number): RevocationOutcome {
+  judge(links: readonly CertificateLink[], now: number): RevocationVerdict {
     const { policy, grace } = this.config;
-    const outcome = judgeRevocation({ links, lists: this.lists, policy, grace, now });
-    if (outcome === 'unchecked') this.uncheckedPaths += 1;
-    return outcome;
+    const verdict = judgeRevocation({ links, lists: this.lists, policy, grace, now });
+    if (verdict.outcome === 'unchecked') this.uncheckedPaths += 1;
+    return verdict;
   }
 
   /** What the lists in hand say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */

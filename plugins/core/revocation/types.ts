@@ -32,6 +32,28 @@ export type RevocationPolicy = 'required' | 'if_present';
 /** What revocation says of a path that is not refused; unchecked: some certificate was covered by no list. */
 export type RevocationOutcome = 'good' | 'unchecked';
 
+/** What somebody entitled to it has said of certificates, as it was said. One object as long as it is in hand. */
+export interface RevocationAnswer {
+  /** A list (RFC 5280 5.1), or the response of a responder (RFC 6960 4.2.1). */
+  readonly kind: 'crl' | 'ocsp';
+  readonly der: Buffer;
+  /** Where it came from: a URL, or how logs call the file. */
+  readonly source: string;
+  /** Of a list: its cRLNumber (RFC 5280 5.2.3), in hexadecimal. */
+  readonly number?: string | undefined;
+  /** Seconds since the epoch. */
+  readonly thisUpdate: number;
+  readonly nextUpdate: number | undefined;
+  /** When it came into our hands. */
+  readonly retrievedAt: number;
+}
+
+/** The outcome for a path, and the answers it rests on. */
+export interface RevocationVerdict {
+  readonly outcome: RevocationOutcome;
+  readonly answers: readonly RevocationAnswer[];
+}
+
 /** Whoever is trusted as an issuer when it is called. */
 export type IssuerList = () => readonly CertificateIssuer[];
 

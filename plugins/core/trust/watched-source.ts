@@ -36,6 +36,7 @@ export class WatchedSource<T> {
   /** By file, what is wrong with it and how it looked then: it is read again only when it has changed. */
   private refused = new Map<string, { readonly stamp: string; readonly problem: string }>();
   private isFolder = false;
+  private held: readonly T[] | undefined;
 
   /**
    * Reads all of it at `now` (seconds since the epoch).
@@ -53,9 +54,9 @@ export class WatchedSource<T> {
     }
   }
 
-  /** What its files hold, file by file. */
+  /** What its files hold, file by file: one object until something changes. */
   get contents(): readonly T[] {
-    return [...this.members.values()].map(({ content }) => content);
+    return (this.held ??= [...this.members.values()].map(({ content }) => content));
   }
 
   /** Why what is on disk is not what is in use; undefined when it is. */
@@ -113,7 +114,9 @@ export class WatchedSource<T> {
     this.refused = refused;
     const isSame =
       members.size === this.members.size && [...members].every(([file, one]) => this.members.get(file) === one);
-    if (!isSame && members.size > 0) this.members = members;
+    if (isSame || members.size === 0) return;
+    this.members = members;
+    this.held = undefined;
   }
 
   private async renewed(file: string, refused: typeof this.refused, now: number): Promise<Member<T> | undefined> {

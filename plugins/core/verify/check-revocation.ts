@@ -20,7 +20,9 @@ export const checkRevocation = (kind: TokenKind): Check => ({
     if (revocation === undefined) return;
     const token = tokenOf(verification, kind);
     try {
-      token.revocation = revocation.judge(proven(token.signer, 'certificate').links, verification.now);
+      const { outcome, answers } = revocation.judge(proven(token.signer, 'certificate').links, verification.now);
+      token.revocation = outcome;
+      token.revocationAnswers = answers;
     } catch (error) {
       // The lists know nothing of tokens: their refusals get the token they were found in.
       if (!(error instanceof VerificationError)) throw error;

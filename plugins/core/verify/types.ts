@@ -1,7 +1,7 @@
 import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
 import type { ChannelFacts, ChannelPolicy } from '../channel';
 import type { TokenKind } from '../errors';
-import type { CertificateLink, RevocationOutcome } from '../revocation';
+import type { CertificateLink, RevocationAnswer, RevocationOutcome, RevocationVerdict } from '../revocation';
 import type { KnownCaller } from '../party';
 import type { ParticipantKey, Party, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
@@ -35,7 +35,7 @@ export interface SignerDirectory {
 
 /** Answers from what is in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
 export interface RevocationJudge {
-  judge(links: readonly CertificateLink[], now: number): RevocationOutcome;
+  judge(links: readonly CertificateLink[], now: number): RevocationVerdict;
   /** What to wait for before judging; undefined, as nearly always: nothing. Absent where nobody is asked. */
   ask?(links: readonly CertificateLink[], now: number): Promise<void> | undefined;
 }
@@ -117,6 +117,8 @@ export interface TokenState {
   /** Of a DPoP proof: the RFC 7638 thumbprint of its key. */
   thumbprint?: string;
   revocation?: RevocationOutcome;
+  /** Who said so. */
+  revocationAnswers?: readonly RevocationAnswer[];
   claims?: Claims;
 }
 

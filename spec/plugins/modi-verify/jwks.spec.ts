@@ -130,3 +130,45 @@ describe('a configuration is refused:', () => {
     expect(() => route(trust)).toThrow(says);
   });
 });
+
+describe('trust_version', () => {
+  const versionOf = (one: ReturnType<typeof route>) => one.policy.signers.id;
+  const keys = () => [jwkOf(pki.leaf('ec').publicKey, 'a'), jwkOf(pki.leaf('rsa').publicKey, 'b')] as const;
+
+  it('is the same for the same keys, in whatever order and file they stand: on every node', () => {
+    const [first, second] = keys();
+    const path = join(tempFolder(), 'set.json');
+    writeFileSync(path, jwkSet(second, { ...first, comment: 'x' }));
+    expect(versionOf(route({ jwks: [path] }))).toBe(versionOf(route({ jwks: [jwkSet(first, second)] })));
+  });
+
+  it.each<[string, () => string]>([
+    ['another key', () => jwkSet(keys()[0])],
+    ['another kid', () => jwkSet({ ...keys()[0], kid: 'c' }, keys()[1])],
+    ['an algorithm', () => jwkSet(keys()[0], { ...keys()[1], alg: 'RS256' })],
+    ['a certificate', () => jwkSet({ ...keys()[0], x5c: [pki.leaf('ec').der.toString('base64')] }, keys()[1])],
+  ])('changes with %s in a set', (_, changed) => {
+    expect(versionOf(route({ jwks: [changed()] }))).not.toBe(versionOf(route({ jwks: [jwkSet(...keys())] })));
+  });
+
+  it('changes with anchors and pinned certificates beside the sets', () => {
+    const versions = [{}, { anchors: [cast.anchor] }, { certificates: [cast.pinnedPem] }].map((trust) =>
+      versionOf(route(trust)),
+    );
+    expect(new Set(versions).size).toBe(3);
+  });
+
+  it('changes when the file of a set does, and stands so in the record', async () => {
+    const path = join(tempFolder(), 'set.json');
+    writeFileSync(path, jwkSet(keys()[0]));
+    const one = route({ jwks: [path] });
+    const before = versionOf(one);
+    writeFileSync(path, jwkSet(...keys()));
+    await one.prepare(NOW + 3);
+    await one.settled();
+    const after = versionOf(one);
+    expect(after).not.toBe(before);
+    expect(versionOf(one)).toBe(after);
+    expect(headersTo(await runAccess(one, request(byKid('a'))))).toContain(`"trust_version":"${after}"`);
+  });
+});

@@ -20,22 +20,22 @@ export class CollectorHome {
     this.evidence = join(folder, 'evidence/evidence-node-1-1000-0.jsonl');
   }
 
-  /** `chain`: further lines of YAML below `chain`. */
-  static async make(folder: string, chain: readonly string[] = []): Promise<CollectorHome> {
+  /** `chain`: further lines of YAML below `chain`. `evidenceWait`: seconds that a record waits for its evidence. */
+  static async make(folder: string, chain: readonly string[] = [], { evidenceWait = 1 } = {}): Promise<CollectorHome> {
     const { privateKey } = await newKeyPair('EC-P256');
     writeFileSync(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
     const lines = [
       'node: node',
       'organization: Ente di prova',
       'spool: [access.log]',
-      'evidence: {directory: evidence, wait: 1, orphan_wait: 3600}',
+      `evidence: {directory: evidence, wait: ${evidenceWait}, orphan_wait: 3600}`,
       'chain:',
       '  directory: audit',
       '  key: {file: key.pem}',
       ...chain.map((line) => `  ${line}`),
     ];
     writeFileSync(join(folder, 'audit.yml'), `${lines.join('\n')}\n`);
-    for (const name of ['audit', 'evidence']) mkdirSync(join(folder, name));
+    for (const name of ['audit', 'evidence']) mkdirSync(join(folder, name), { mode: 0o700 });
     return new CollectorHome(folder);
   }
 

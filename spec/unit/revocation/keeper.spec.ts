@@ -66,7 +66,7 @@ const keeperOf = (crls: readonly string[], more: Partial<RevocationConfig> = {},
 const judged =
   (keeper: RevocationKeeper, now = NOW) =>
   () =>
-    keeper.judge(signer.links, now);
+    keeper.judge(signer.links, now).outcome;
 
 describe('required', () => {
   it('accepts a path of which no certificate is listed', () => {
@@ -149,7 +149,7 @@ describe('the scope of a list', () => {
     const linksFor = async (text: string) =>
       trust.byChain((await pki.issue({ extensions: [points(text)] })).chain, NOW).links;
     const [inside, outside] = [await linksFor('http://crl.example/1'), await linksFor('http://crl.example/2')];
-    expect(keeper.judge(inside, NOW)).toBe('good');
+    expect(keeper.judge(inside, NOW).outcome).toBe('good');
     expect(() => keeper.judge(outside, NOW)).toThrowWithCode('MODI_REVOCATION_UNKNOWN');
     expect(judged(keeper)).toThrowWithCode('MODI_REVOCATION_UNKNOWN');
   });
@@ -171,7 +171,7 @@ it('a pinned certificate is asked about where an anchor issued it', async () => 
   const known = compileTrust({ ...config, anchors: [pki.anchorPem] }, NOW).byChain([pinned.der], NOW);
   expect(() => keeper.judge(known.links, NOW)).toThrowWithCode('MODI_CERTIFICATE_REVOKED');
   const alone = compileTrust({ ...config, anchors: null }, NOW).byChain([pinned.der], NOW);
-  expect(keeper.judge(alone.links, NOW)).toBe('good');
+  expect(keeper.judge(alone.links, NOW).outcome).toBe('good');
 });
 
 describe('a file', () => {

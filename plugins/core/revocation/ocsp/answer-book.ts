@@ -1,6 +1,6 @@
 import { DerError } from '../der';
 import { CLOCK_TOLERANCE } from '../held-crl';
-import type { CertificateLink } from '../types';
+import type { CertificateLink, RevocationAnswer } from '../types';
 import type { SingleResponse } from './response';
 import type { OcspConfig, OcspVerdict } from './types';
 
@@ -12,10 +12,15 @@ const ASK_EVERY = 30;
 const FIRST_RETRY = 5;
 const LONGEST_RETRY = 300;
 
+/** What a responder has said about one certificate, and its response as evidence. */
+export interface ResponderAnswer extends SingleResponse {
+  readonly response: RevocationAnswer;
+}
+
 /** What is in hand about one certificate, and when to ask again. */
 export class AnswerEntry {
   readonly link: CertificateLink;
-  private answer: SingleResponse | undefined;
+  private answer: ResponderAnswer | undefined;
   private until = -Infinity;
   private dueAt = -Infinity;
   private failures = 0;
@@ -32,7 +37,8 @@ export class AnswerEntry {
     this.usedAt = now;
     const { answer } = this;
     if (answer !== undefined && typeof answer.status === 'object') return { status: 'revoked', ...answer.status };
-    if (answer !== undefined && now <= this.until) return { status: answer.status as 'good' | 'unknown' };
+    if (answer?.status === 'good' && now <= this.until) return { status: 'good', answer: answer.response };
+    if (answer?.status === 'unknown' && now <= this.until) return { status: 'unknown' };
     return { status: 'none', reason: this.lastProblem ?? 'its responder has not answered yet' };
   }
 
@@ -62,7 +68,7 @@ export class AnswerEntry {
   }
 
   /** @throws DerError for an answer older than the one in hand. */
-  take(answer: SingleResponse, { maxAge, refresh }: Pick<OcspConfig, 'maxAge' | 'refresh'>, now: number): void {
+  take(answer: ResponderAnswer, { maxAge, refresh }: Pick<OcspConfig, 'maxAge' | 'refresh'>, now: number): void {
     if (this.answer !== undefined && answer.thisUpdate < this.answer.thisUpdate) {
       throw new DerError('is older than the one in hand');
     }

@@ -5,10 +5,10 @@ import { FetchError, postBytes, type FetchRules } from '../../fetch';
 import { notify } from '../../notices';
 import { DerError } from '../der';
 import type { CertificateLink } from '../types';
-import { AnswerEntry } from './answer-book';
+import { AnswerEntry, type ResponderAnswer } from './answer-book';
 import { judgeResponse, type ResponseQuestion } from './judge-response';
 import { ocspRequest } from './request';
-import { MAX_RESPONSE_SIZE, parseResponse, type SingleResponse } from './response';
+import { MAX_RESPONSE_SIZE, parseResponse } from './response';
 import type { DelegateReader, OcspConfig, OcspVerdict } from './types';
 
 /** Every signer of a large exchange, and more; an entry weighs about a kilobyte. */
@@ -134,11 +134,11 @@ export class OcspKeeper {
     notify({ level: 'error', message: 'a responder gave no usable answer about a certificate', fields });
   }
 
-  private async answerOf(url: URL, link: CertificateLink, now: number): Promise<SingleResponse> {
+  private async answerOf(url: URL, link: CertificateLink, now: number): Promise<ResponderAnswer> {
     const { maxAge, trustedResponders, nonce: asksNonce } = this.config;
     const nonce = asksNonce ? randomBytes(NONCE_BYTES) : undefined;
     const body = ocspRequest(link, nonce);
-    const response = parseResponse(await postBytes(url, REQUEST_TYPE, body, this.rules));
+    const der = await postBytes(url, REQUEST_TYPE, body, this.rules);
     const { readDelegate, isGoodByList } = this.means;
     const question: ResponseQuestion = {
       link,
@@ -149,7 +149,9 @@ export class OcspKeeper {
       readDelegate,
       isGoodByList: (delegate) => isGoodByList(delegate, now),
     };
-    return judgeResponse(response, question);
+    const said = judgeResponse(parseResponse(der), question);
+    const { thisUpdate, nextUpdate } = said;
+    return { ...said, response: { kind: 'ocsp', der, source: url.href, thisUpdate, nextUpdate, retrievedAt: now } };
   }
 
   /** Configured ones; else what the certificate names, where its host may be asked. */

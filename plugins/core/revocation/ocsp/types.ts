@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { CertificateIssuer, CertificateLink } from '../types';
+import type { CertificateIssuer, CertificateLink, RevocationAnswer } from '../types';
 
 /** A certificate that may sign answers, as its reader found it. */
 export interface ResponderCertificate {
@@ -40,7 +40,7 @@ export interface OcspConfig {
 
 /** What is in hand about a certificate. */
 export type OcspVerdict =
-  | { readonly status: 'good' }
+  | { readonly status: 'good'; readonly answer: RevocationAnswer }
   | { readonly status: 'revoked'; readonly revokedAt: number; readonly reason: string }
   /** The responder has said that it does not know the certificate. */
   | { readonly status: 'unknown' }

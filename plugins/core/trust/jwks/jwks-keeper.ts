@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { atMost, LONGEST_WAIT_MS } from '../../at-most';
 import { VerificationError } from '../../errors';
 import { notify } from '../../notices';
@@ -5,7 +6,7 @@ import { ConfigError } from '../../schema';
 import type { Signer, TrustMaterial } from '../types';
 import { WatchedSource } from '../watched-source';
 import { signerOfKey } from './key-signer';
-import { readJwks, type JwkSet } from './read-jwks';
+import { contentOf, readJwks, type JwkSet } from './read-jwks';
 import type { JwksConfig, KeySource, TrustedKey } from './types';
 import { JwksUrlSource } from './url-source';
 
@@ -18,6 +19,7 @@ export class JwksKeeper {
   private readonly urls: readonly JwksUrlSource[];
   private readonly sources: readonly KeySource[];
   private readonly told = new Map<string, string>();
+  private versioned: { readonly sets: readonly (readonly JwkSet[])[]; readonly hash: string } = { sets: [], hash: '' };
   private lookedAt: number;
   private looking: Promise<void> | undefined;
 
@@ -52,6 +54,13 @@ export class JwksKeeper {
     }
     if (key === undefined && usable.length < this.sources.length) throw new VerificationError('MODI_KEY_SOURCE_DOWN');
     throw new VerificationError('MODI_KEY_UNKNOWN', { found: kid.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100) });
+  }
+
+  /** Hash of all that is in hand: the same for the same content, wherever it is. */
+  get version(): string {
+    const sets = this.sources.map((source) => source.sets);
+    if (!sets.every((one, index) => one === this.versioned.sets[index])) this.versioned = { sets, hash: hashOf(sets) };
+    return this.versioned.hash;
   }
 
   /** What to wait for before a kid is looked up at `now`; undefined, as nearly always: it is in hand. */
@@ -115,6 +124,12 @@ export class JwksKeeper {
   }
 }
 
+/** The order of the sources is the configuration's; that of the files in a folder, and of the keys in a set, says nothing. */
+const hashOf = (sources: readonly (readonly JwkSet[])[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sources.map((sets) => sets.map(contentOf).toSorted())))
+    .digest('base64url');
+
 const isUrl = (value: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(value);
 
 function urlOf(value: string, field: string): URL {
@@ -130,6 +145,9 @@ const readerOf =
 
 /** What is in a file counts until the file changes. */
 const sourceOf = (file: WatchedSource<JwkSet>): KeySource => ({
+  get sets() {
+    return file.contents;
+  },
   find: (kid) => file.contents.map(({ keys }) => keys.get(kid)).find((key) => key !== undefined),
   isUsable: () => true,
 });

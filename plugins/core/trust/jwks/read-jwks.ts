@@ -41,6 +41,14 @@ export function readJwks(bytes: Buffer, origin: string, usages: readonly string[
   return { keys, skipped: members.length - keys.size };
 }
 
+/** All of a set that a verdict depends on, in one order whatever the set's own: equal for sets that trust the same. */
+export const contentOf = ({ keys }: JwkSet): string =>
+  JSON.stringify(
+    [...keys.values()]
+      .map(({ kid, thumbprint, algorithm, certificate }) => [kid, thumbprint, algorithm, certificate?.thumbprint])
+      .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)),
+  );
+
 type Member = Readonly<Record<string, unknown>>;
 
 const isRecord = (value: unknown): value is Member =>

@@ -1,4 +1,5 @@
 import type { Certificate } from '../certificate';
+import type { JwkSet } from './read-jwks';
 import type { SignerKey } from '../types';
 
 /** Where trusted JSON Web Keys come from, as configured. Times in seconds. */
@@ -32,6 +33,8 @@ export interface TrustedKey {
 
 /** A source of keys, and what it holds. */
 export interface KeySource {
+  /** What is in hand, set by set; another object when it has changed. */
+  readonly sets: readonly JwkSet[];
   find(kid: string): TrustedKey | undefined;
   /** Whether what it holds still counts at `now`; a source that does not, may hold any key. */
   isUsable(now: number): boolean;

@@ -1,7 +1,7 @@
 import { fetchBytes, FetchError, type FetchRules } from '../../fetch';
 import { notify } from '../../notices';
 import { SourceError } from '../source-contents';
-import { readJwks, type JwkSet } from './read-jwks';
+import { contentOf, readJwks, type JwkSet } from './read-jwks';
 import type { JwksConfig, KeySource, TrustedKey } from './types';
 
 const MAX_BYTES = 1024 * 1024;
@@ -20,7 +20,7 @@ export class JwksUrlSource implements KeySource {
   private readonly url: URL;
   private readonly config: JwksConfig;
   private readonly rules: FetchRules;
-  private set: JwkSet | undefined;
+  sets: readonly JwkSet[] = [];
   private fetchedAt = -Infinity;
   private startedAt = -Infinity;
   private dueAt = -Infinity;
@@ -42,15 +42,15 @@ export class JwksUrlSource implements KeySource {
   }
 
   find(kid: string): TrustedKey | undefined {
-    return this.set?.keys.get(kid);
+    return this.sets[0]?.keys.get(kid);
   }
 
   isUsable(now: number): boolean {
-    return this.set !== undefined && now <= this.fetchedAt + this.config.maxStale;
+    return this.sets.length > 0 && now <= this.fetchedAt + this.config.maxStale;
   }
 
   get keys(): readonly TrustedKey[] {
-    return [...(this.set?.keys.values() ?? [])];
+    return this.sets.flatMap(({ keys }) => [...keys.values()]);
   }
 
   /** Why the last fetch brought nothing; undefined when it did. */
@@ -60,7 +60,7 @@ export class JwksUrlSource implements KeySource {
 
   /** When the set in hand was fetched, in seconds since the epoch. */
   get heldSince(): number | undefined {
-    return this.set === undefined ? undefined : this.fetchedAt;
+    return this.sets.length === 0 ? undefined : this.fetchedAt;
   }
 
   /** Starts a fetch when one is due at `now`. */
@@ -101,8 +101,8 @@ export class JwksUrlSource implements KeySource {
   }
 
   private take(set: JwkSet, now: number): void {
-    const isChanged = namesOf(set) !== (this.set && namesOf(this.set));
-    this.set = set;
+    const isChanged = contentOf(set) !== this.sets.map(contentOf)[0];
+    this.sets = [set];
     this.fetchedAt = now;
     this.failures = 0;
     this.dueAt = now + this.config.refresh;
@@ -120,12 +120,6 @@ export class JwksUrlSource implements KeySource {
     notify({ level: 'error', message: 'a JWK Set cannot be renewed; one in hand stays in use to its limit', fields });
   }
 }
-
-const namesOf = ({ keys }: JwkSet): string =>
-  [...keys]
-    .map(([kid, { thumbprint }]) => `${thumbprint} ${kid}`)
-    .sort()
-    .join('\n');
 
 function clauseOf(error: unknown): string {
   if (error instanceof SourceError) return error.message;
