@@ -108,6 +108,7 @@ export async function runBench({ cast, gateway }: Bench, title: string, rows: re
   const lines = rows.map((row) => {
     const peer = (kind: Row['kind']): Row | undefined =>
       rows.find((one) => one.group === row.group && one.kind === kind);
+    const first = rows.find((one) => one.group === row.group && one.kind === 'real');
     return [
       row.name,
       rps(row).toFixed(0),
@@ -116,9 +117,19 @@ export async function runBench({ cast, gateway }: Bench, title: string, rows: re
       row.kind === 'real' ? of(row, ({ cpu }) => cpu).toFixed(0) : '',
       (rps(row) / rps(peer('plain'))).toFixed(2),
       row.kind === 'plain' ? '' : (rps(row) / rps(peer('empty'))).toFixed(2),
+      row.kind === 'real' ? beside(samples.get(row), first && samples.get(first)).toFixed(2) : '',
     ];
   });
-  const head = ['', 'requests/s', 'p50 ms', 'p99 ms', 'plugin server CPU us', 'of plain', 'of empty plugin'];
+  const head = [
+    '',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+    'plugin server CPU us',
+    'of plain',
+    'of empty plugin',
+    'of first, round by round',
+  ];
   process.stdout.write(
     `\n${title}: ${gateway.kind} gateway, own jti in every token, median of ${ROUNDS} rounds\n${table([head, ...lines])}\n`,
   );
@@ -139,6 +150,10 @@ async function measure(cast: Cast, gateway: TestGateway, row: Row): Promise<Samp
   }
   return { rps: answers / seconds, p50, p99, cpu: ((cpuSeconds(pid) - before) / answers) * 1e6 };
 }
+
+/** Requests per second as a share of another row's, each round by itself: a machine that others use is never the same twice. */
+const beside = (samples: readonly Sample[] = [], first: readonly Sample[] = []): number =>
+  median(samples.map(({ rps }, round) => rps / (first[round]?.rps ?? NaN)));
 
 const median = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
