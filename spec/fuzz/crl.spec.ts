@@ -43,7 +43,7 @@ beforeAll(async () => {
       makeCrl({ authority, thisUpdate: PKI_NOW - index, revoked, extensions, entryExtensions: [reason] }),
     ),
   );
-  said = new Set(good.map((der) => summary(takeInHand(der, [link.issuer], undefined, PKI_NOW))));
+  said = new Set(good.map((der) => summary(takeInHand(der, [link.issuer], undefined, point, PKI_NOW))));
 });
 
 /** All that a list says of the certificates that the good ones know. */
@@ -61,7 +61,7 @@ function believed(input: Input): HeldCrl | string {
   const bytes = partOf(input, 'list');
   distributionPointsOf(bytes);
   try {
-    const held = takeInHand(bytes, [link.issuer], undefined, PKI_NOW);
+    const held = takeInHand(bytes, [link.issuer], undefined, point, PKI_NOW);
     return held.isOf(link.issuer) ? held : 'is of another authority';
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
