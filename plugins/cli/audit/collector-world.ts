@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import {
-  httpBatch,
+  farEndOf,
   openSigner,
   readSettings,
   Sink,
@@ -52,7 +52,10 @@ export function collectorWorld(settings: CollectorSettings, context: Context): C
   };
 }
 
-/** The sinks of these settings, each with its own cursor beside the chain. */
+/**
+ * The sinks of these settings, each with its own cursor beside the chain. Nothing is connected yet.
+ * @throws ConfigError when one does not say where its far end is.
+ */
 export function collectorSinks(
   settings: CollectorSettings,
   { chain, node, now }: CollectorWorld,
@@ -60,7 +63,10 @@ export function collectorSinks(
 ): Sink[] {
   const home = context.host.env['MODI_HOME'] ?? context.host.cwd;
   const path = (name: string) => resolve(context.host.cwd, home, name);
-  return settings.sinks.map((sink) => new Sink(sink, { directory: chain, node, now }, httpBatch(sink, path)));
+  return settings.sinks.map((sink, index) => {
+    const farEnd = farEndOf(sink, path, `sinks[${index + 1}]`);
+    return new Sink(sink, { directory: chain, node, now }, farEnd);
+  });
 }
 
 /** A shorter secret could be found by trying, with a hash of a known name in hand. */

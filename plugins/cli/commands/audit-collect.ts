@@ -62,6 +62,7 @@ export const auditCollectCommand: CommandDefinition = {
     const file = values.string('config') ?? 'audit.yml';
     const settings = readCollectorFile(file, context);
     const world = configured(`${file}: `, () => collectorWorld(settings, context));
+    const sinks = configured(`${file}: `, () => collectorSinks(settings, world, context));
     ensureFolder(world.chain);
     const claim = await claimChain(world.chain, world.node);
     const stop = new AbortController();
@@ -74,7 +75,6 @@ export const auditCollectCommand: CommandDefinition = {
     try {
       const collector = await Collector.open(settings, world);
       context.print(context.text({ en: `collecting into ${world.chain}`, it: `raccolta in ${world.chain}` }));
-      const sinks = collectorSinks(settings, world, context);
       if (values.flag('once')) {
         await collector.catchUp(stop.signal);
         await Promise.all(sinks.map((sink) => sink.drain(stop.signal)));

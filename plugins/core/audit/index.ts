@@ -40,5 +40,5 @@ export type {
 export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
 export type { CollectorSettings, CollectorWorld } from './collect';
 export { ACCESS_RECORD_SCHEMA, accessRecord, tableOf } from './record';
-export { httpBatch, Sink } from './sinks';
+export { farEndOf, Sink } from './sinks';
 export { openTimestamp, TimestampError } from './timestamp';

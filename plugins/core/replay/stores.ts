@@ -1,14 +1,14 @@
 import { GAUGES } from '../gauges';
 import { FallbackReplayStore } from './fallback-store';
 import { MemoryReplayStore } from './memory-store';
-import { RedisReplayStore, redisSettings, type RedisConfig } from './redis';
+import { RedisReplayStore, replaySettings, type ReplayRedisConfig } from './redis';
 import type { ReplayStore, ReplayWindow } from './types';
 
 /** `replay` as configured. */
 export interface ReplayConfig {
   readonly store: 'memory' | 'redis';
   readonly on_outage: 'refuse' | 'memory';
-  readonly redis: RedisConfig;
+  readonly redis: ReplayRedisConfig;
 }
 
 /** The process's own store: a token used on one route is used on all of them. */
@@ -31,8 +31,8 @@ export function replayStoreFor(config: ReplayConfig, window: ReplayWindow): Repl
   return fallback;
 }
 
-function redisStoreFor(config: RedisConfig): RedisReplayStore {
-  const settings = redisSettings(config);
+function redisStoreFor(config: ReplayRedisConfig): RedisReplayStore {
+  const settings = replaySettings(config);
   const store = redisStores.get(settings.id) ?? new RedisReplayStore(settings, () => processStore.window);
   redisStores.set(settings.id, store);
   return store;

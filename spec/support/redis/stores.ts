@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { readConfig } from '../../../plugins/core/schema';
-import { RedisReplayStore, redisSettings, type ReplayEntry } from '../../../plugins/core/replay';
+import { RedisReplayStore, replaySettings, type ReplayEntry } from '../../../plugins/core/replay';
 import { replaySchema } from '../../../plugins/modi-verify/replay-schema';
 
 export const NOW = 1_800_000_000;
@@ -19,7 +19,7 @@ export const redisConfig = (redis: Record<string, unknown>) => readConfig(replay
 /** A store as one gateway has it, closed when the test is over. */
 export function redisStore(redis: Record<string, unknown>, clock?: () => number): RedisReplayStore {
   const window = () => ({ maxAge: 300, clockSkew: 5, maxEntries: 1000 });
-  const store = new RedisReplayStore(redisSettings(redisConfig({ timeout: 1000, ...redis })), window, clock);
+  const store = new RedisReplayStore(replaySettings(redisConfig({ timeout: 1000, ...redis })), window, clock);
   onTestFinished(() => store.close());
   return store;
 }

@@ -33,7 +33,7 @@ function recordOf({ at, purpose, token = 'v-1', status = 200, refused = false, v
 }
 
 const entryOf = (exchange: Exchange) => ({
-  ...{ node: 'kong-1', kind: 'access', seq: 1, prev: '', hash: '', at: exchange.at, file: '', offset: 0 },
+  ...{ node: 'kong-1', chain: 'c', kind: 'access', seq: 1, prev: '', hash: '', at: exchange.at, file: '', offset: 0 },
   members: { record: recordOf(exchange) },
 });
 

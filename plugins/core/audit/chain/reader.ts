@@ -12,6 +12,8 @@ import { newState, stateBefore } from './state';
 /** A record of a chain, as it was written. Its number and node are its identity for ever. */
 export interface ChainEntry extends ChainLine {
   readonly node: string;
+  /** Id of the chain, from the segment. */
+  readonly chain: string;
   /** Everything the line says, frame included. */
   readonly members: Members;
   readonly file: string;
@@ -142,8 +144,8 @@ class NodeReader {
         const line = this.judge.line(bytes, offset);
         this.refuseDamage();
         if (line === undefined || line.seq < this.from) continue;
-        const { node } = this.judge.state;
-        this.waiting.push({ ...line, node, members: membersOf(bytes), file: segment.name, offset });
+        const { node, chain = '' } = this.judge.state;
+        this.waiting.push({ ...line, node, chain, members: membersOf(bytes), file: segment.name, offset });
       }
       this.offset = reader.offset;
       return lines.length > 0 || this.step(segment, reader.rest);

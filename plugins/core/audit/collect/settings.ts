@@ -2,7 +2,7 @@ import { array, integer, readConfig, record, string, type Infer } from '../../sc
 import { ConfigError } from '../../schema';
 import { nearest } from '../../text';
 import { checkPaths } from '../record';
-import { SINKS_FIELD } from '../sinks';
+import { refuseOtherKinds, SINKS_FIELD } from '../sinks';
 
 /** The file of a collector, in the words of the pack's plugins. */
 export const COLLECTOR_SCHEMA = record({
@@ -134,7 +134,7 @@ type Fields = (typeof COLLECTOR_SCHEMA)['fields'];
 
 /**
  * The settings in a collector's file.
- * @throws ConfigError for a missing, wrong or unknown field; an unknown one with the name that was meant.
+ * @throws ConfigError for a missing, wrong, unknown or idle field; an unknown one with the name that was meant.
  */
 export function readSettings(raw: unknown): CollectorSettings {
   refuseUnknown(COLLECTOR_SCHEMA.fields, raw, '');
@@ -144,6 +144,10 @@ export function readSettings(raw: unknown): CollectorSettings {
   checkPaths('pseudonyms.fields', settings.pseudonyms.fields);
   if (settings.pseudonyms.fields.length > 0 && settings.pseudonyms.key_file === null) {
     throw new ConfigError('pseudonyms.key_file', 'pseudonyms need a secret');
+  }
+  const { sinks } = raw as { readonly sinks?: readonly object[] | null };
+  for (const [index, sink] of settings.sinks.entries()) {
+    refuseOtherKinds(sinks?.[index] ?? {}, sink, `sinks[${index + 1}]`);
   }
   return settings;
 }

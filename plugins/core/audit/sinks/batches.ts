@@ -3,9 +3,10 @@ import type { ChainEntry } from '../chain';
 
 /** A record as a far end gets it. */
 export interface Item {
-  readonly seq: number;
-  readonly hash: string;
-  /** JSON, one line: `id` (node/seq/hash, the same for ever), `node`, and `entry`, the line of the chain. */
+  /** node/seq/hash: the same for ever, by which the far end knows a record that comes again. */
+  readonly id: string;
+  readonly entry: ChainEntry;
+  /** JSON, one line: `id`, `node`, and `entry`, the line of the chain. */
   readonly text: string;
 }
 
@@ -36,7 +37,7 @@ export async function* inBatches(
     const isFull = (): boolean =>
       first === undefined
         ? batch.length >= limits.size || length >= MOST_CHARACTERS
-        : (batch.at(-1)?.seq ?? 0) >= first;
+        : (batch.at(-1)?.entry.seq ?? 0) >= first;
     try {
       while (!isFull()) {
         const more = await (first === undefined ? Promise.race([next, due]) : next);
@@ -61,8 +62,8 @@ function expected(entries: AsyncGenerator<ChainEntry>): Promise<IteratorResult<C
   return next;
 }
 
-const itemOf = ({ node, seq, hash, members }: ChainEntry): Item => ({
-  seq,
-  hash,
-  text: JSON.stringify({ id: `${node}/${seq}/${hash}`, node, entry: members }),
-});
+function itemOf(entry: ChainEntry): Item {
+  const { node, seq, hash, members } = entry;
+  const id = `${node}/${seq}/${hash}`;
+  return { id, entry, text: JSON.stringify({ id, node, entry: members }) };
+}

@@ -3,8 +3,10 @@ import { notify } from '../../notices';
 import { readChain, type ChainEntry } from '../chain';
 import { inBatches, type Item } from './batches';
 import { BEGINNING, SinkFolder, type Cursor } from './cursor';
-import type { Send } from './http-batch';
+import { reasonOf, type Delivery, type FarEnd } from './far-end';
 import type { SinkSettings } from './sink-schema';
+
+type Refusal = Extract<Delivery, { outcome: 'refused' }>;
 
 export interface SinkWorld {
   /** Folder of the chain. */
@@ -22,15 +24,15 @@ export interface SinkWorld {
 export class Sink {
   private readonly settings: SinkSettings;
   private readonly world: SinkWorld;
-  private readonly send: Send;
+  private readonly farEnd: FarEnd;
   private readonly folder: SinkFolder;
   private cursor: Cursor = BEGINNING;
   private trouble = '';
 
-  constructor(settings: SinkSettings, world: SinkWorld, send: Send) {
+  constructor(settings: SinkSettings, world: SinkWorld, farEnd: FarEnd) {
     this.settings = settings;
     this.world = world;
-    this.send = send;
+    this.farEnd = farEnd;
     this.folder = new SinkFolder(world.directory, settings.name, world.node);
   }
 
@@ -40,11 +42,13 @@ export class Sink {
       await this.attempt(stop, true);
       await this.wait(this.settings.queue.max_retry_delay, stop);
     }
+    await this.farEnd.close();
   }
 
   /** Sends what the chain holds; leaves the rest for the next time when the far end does not take it. Never rejects. */
   async drain(stop: AbortSignal): Promise<void> {
     await this.attempt(stop, false);
+    await this.farEnd.close();
   }
 
   private async attempt(stop: AbortSignal, follow: boolean): Promise<void> {
@@ -86,31 +90,35 @@ export class Sink {
   /** True when the far end has the batch, or refuses it for good. */
   private async deliver(batch: readonly Item[], stop: AbortSignal, again: boolean): Promise<boolean> {
     const { initial_retry_delay, max_retry_delay, max_retry_time } = this.settings.queue;
-    const last = batch.at(-1);
+    const last = batch.at(-1)?.entry;
     if (last === undefined) return true;
     await this.move({ ...this.cursor, sending: last.seq });
     const began = this.world.now();
     for (let delay = initial_retry_delay; ; delay = Math.min(delay * 2, max_retry_delay)) {
-      const delivery = await this.send(this.world.node, batch);
+      const delivery = await this.handOver(batch);
       if (delivery.outcome === 'taken') {
         this.tell('');
         await this.move({ seq: last.seq, hash: last.hash, refused: this.cursor.refused });
         return true;
       }
-      if (delivery.outcome === 'refused') return this.refused(batch, delivery.why, stop, again);
+      if (delivery.outcome === 'refused') return this.refused(batch, delivery, stop, again);
       this.tell(delivery.why);
       if (max_retry_time !== null && this.world.now() - began >= max_retry_time * 1000) {
         return this.bury(batch, delivery.why);
       }
       if (!again) return false;
-      await this.wait(delay, stop);
+      await this.wait(Math.max(delay, Math.min(delivery.after ?? 0, max_retry_delay)), stop);
       if (stop.aborted) return false;
     }
   }
 
+  private handOver(batch: readonly Item[]): Promise<Delivery> {
+    return this.farEnd.deliver(batch).catch((error: unknown) => ({ outcome: 'later', why: reasonOf(error) }));
+  }
+
   /** One bad record must not take the others with it: halves are sent by themselves, down to the one that is refused. */
-  private async refused(batch: readonly Item[], why: string, stop: AbortSignal, again: boolean): Promise<boolean> {
-    if (batch.length === 1) return this.bury(batch, why);
+  private async refused(batch: readonly Item[], refusal: Refusal, stop: AbortSignal, again: boolean): Promise<boolean> {
+    if (batch.length === 1 || refusal.whole === true) return this.bury(batch, refusal.why);
     const middle = batch.length >> 1;
     if (!(await this.deliver(batch.slice(0, middle), stop, again)) || stop.aborted) return false;
     return this.deliver(batch.slice(middle), stop, again);
@@ -119,7 +127,7 @@ export class Sink {
   private async bury(batch: readonly Item[], why: string): Promise<true> {
     const at = new Date(this.world.now()).toISOString();
     await this.folder.bury(batch.map(({ text }) => `{"at":"${at}","why":${JSON.stringify(why)},"record":${text}}`));
-    const { seq, hash } = batch.at(-1) ?? this.cursor;
+    const { seq, hash } = batch.at(-1)?.entry ?? this.cursor;
     await this.move({ seq, hash, refused: this.cursor.refused + batch.length });
     notify({
       level: 'error',

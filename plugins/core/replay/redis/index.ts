@@ -1,3 +1,3 @@
-export { redisSettings } from './settings';
-export type { RedisConfig, RedisSettings } from './settings';
+export { replaySettings } from './settings';
+export type { ReplayRedisConfig, ReplaySettings } from './settings';
 export { RedisReplayStore } from './redis-store';

@@ -1,7 +1,7 @@
 import { CircuitBreaker } from './circuit-breaker';
 import { CLAIM_SCRIPT, CLAIM_SHA1, claimArguments, claimKeys, verdictOf } from './claim-script';
 import { Link } from './link';
-import type { RedisSettings } from './settings';
+import type { ReplaySettings } from './settings';
 import type { ReplayEntry, ReplayStore, ReplayVerdict, ReplayWindow, Resend } from '../types';
 
 /**
@@ -13,13 +13,13 @@ export class RedisReplayStore implements ReplayStore {
   readonly breaker = new CircuitBreaker();
   /** Claims that the store did not answer. */
   outages = 0;
-  private readonly settings: RedisSettings;
+  private readonly settings: ReplaySettings;
   private readonly link: Link;
   private readonly window: () => ReplayWindow;
   private readonly clock: () => number;
 
   /** `clock` gives milliseconds and never goes back. */
-  constructor(settings: RedisSettings, window: () => ReplayWindow, clock = (): number => performance.now()) {
+  constructor(settings: ReplaySettings, window: () => ReplayWindow, clock = (): number => performance.now()) {
     this.settings = settings;
     this.link = new Link(settings);
     this.window = window;

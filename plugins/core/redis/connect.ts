@@ -1,10 +1,10 @@
 import type { Cluster, ClusterOptions, Redis, RedisOptions } from 'ioredis';
 import type { RedisSettings } from './settings';
 
-/** What the store needs of a client of either kind. */
+/** A client of either kind. */
 export type RedisClient = Redis | Cluster;
 
-/** Each try waits longer, up to five seconds, and not in step with the other gateways. */
+/** Each try waits longer, up to five seconds, and not in step with other clients. */
 const backOff = (times: number): number => Math.min(5000, 50 * 2 ** Math.min(times, 7)) * (0.5 + Math.random() / 2);
 
 /**
