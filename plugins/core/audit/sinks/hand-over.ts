@@ -1,11 +1,12 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { FarEndError } from './far-end';
 
 export interface Receiver {
   readonly host: string;
   readonly port: number;
-  /** Undefined: plain TCP. */
+  /** Undefined: plain TCP. Without `servername` the certificate must hold the host. */
   readonly tls: ConnectionOptions | undefined;
   /** From the first packet to the receipt. */
   readonly timeoutMs: number;
@@ -13,41 +14,68 @@ export interface Receiver {
 
 /**
  * Hands bytes to a receiver that never answers, on a connection of their own: connects, sends, says that this is all, and
- * waits until the receiver has closed its side, too. It sees our end only behind all bytes, so its orderly close says that it
- * has read them. Rejects when it closed before, broke the connection, said anything, or kept silent for too long.
+ * waits until the receiver has closed TCP in good order, too. A kernel resets a connection that is closed with unread bytes,
+ * so the close says that the receiver has read them. Rejects when it closed before, broke the connection, said anything, or
+ * kept silent for too long.
  */
-export function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Receiver): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket: Socket =
-      tls === undefined
-        ? connectTcp({ host, port })
-        : // Only to a receiver whose certificate and name hold: until then nothing is written.
-          connectTls({ ...tls, host, port, minVersion: 'TLSv1.2', rejectUnauthorized: true });
-    const fail = (why: string): void => {
-      socket.destroy(new FarEndError(why));
-    };
-    const deadline = setTimeout(() => {
-      fail(`it gave no receipt within ${timeoutMs} ms`);
-    }, timeoutMs);
-    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
-      socket.end(bytes);
+export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Receiver): Promise<void> {
+  const tcp = connectTcp({ host, port, allowHalfOpen: true });
+  const socket = tls === undefined ? tcp : secured(tcp, host, tls);
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string): void => {
+        reject(new FarEndError(why));
+      };
+      deadline = setTimeout(fail, timeoutMs, `it gave no receipt within ${timeoutMs} ms`);
+      for (const one of [tcp, socket]) one.on('error', reject);
+      // Also an HTTP server reads all, complains and closes in good order.
+      socket.once('data', () => {
+        fail('it answers, as no syslog receiver does');
+      });
+      socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
+        socket.end(bytes);
+      });
+      let ends = 0;
+      const ended = (): void => {
+        ends += 1;
+        if (tls !== undefined && ends < 2) return;
+        if (socket.writableFinished) resolve();
+        else fail('it closed the connection before it had everything');
+      };
+      socket.once('end', ended);
+      if (tls !== undefined) tcp.once('end', ended);
     });
-    // Also an HTTP server reads all, complains and closes in good order.
-    socket.once('data', () => {
-      fail('it answers, as no syslog receiver does');
-    });
-    socket.once('end', () => {
-      if (socket.writableFinished) socket.destroy();
-      else fail('it closed the connection before it had everything');
-    });
-    let problem: Error | undefined;
-    socket.once('error', (error) => {
-      problem = error;
-    });
-    socket.once('close', () => {
-      clearTimeout(deadline);
-      if (problem === undefined) resolve();
-      else reject(problem);
-    });
+  } finally {
+    clearTimeout(deadline);
+    socket.destroy();
+    tcp.destroy();
+  }
+}
+
+/** TLS over the connection. Nothing is written before certificate and name hold. */
+function secured(tcp: Socket, host: string, tls: ConnectionOptions): Socket {
+  const servername = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({
+    ...servername,
+    ...tls,
+    host,
+    socket: above(tcp),
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: true,
   });
+}
+
+/** A stream over the connection that can end while TCP does not: after the end of TLS the kernel may yet have bad news. */
+function above(tcp: Socket): Duplex {
+  const stream = new Duplex({
+    read: () => void tcp.resume(),
+    write: (chunk: Buffer, _, done) => void tcp.write(chunk, done),
+    final: (done) => void tcp.end(done),
+  });
+  tcp.on('data', (chunk: Buffer) => {
+    if (!stream.destroyed && !stream.push(chunk)) tcp.pause();
+  });
+  tcp.once('end', () => stream.push(null));
+  return stream;
 }
