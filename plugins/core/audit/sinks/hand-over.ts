@@ -13,15 +13,20 @@ export interface Receiver {
 }
 
 /**
- * Hands bytes to a receiver that never answers, on a connection of their own: connects, sends, says that this is all, and
- * waits until the receiver has closed TCP in good order, too. A kernel resets a connection that is closed with unread bytes,
- * so the close says that the receiver has read them. Rejects when it closed before, broke the connection, said anything, or
- * kept silent for too long.
+ * Hands bytes to a receiver that never answers, on a connection of their own: connects, sends, waits for two round trips,
+ * in which the network would tell of a receiver that was gone before they came, says that this is all, and waits until the
+ * receiver has closed TCP in good order, too. A kernel resets a connection that is closed with unread bytes, so the close
+ * says that the receiver has read them. Rejects when it closed before, broke the connection, said anything, or kept silent
+ * for too long.
  */
 export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Receiver): Promise<void> {
   const tcp = connectTcp({ host, port, allowHalfOpen: true });
   const socket = tls === undefined ? tcp : secured(tcp, host, tls);
+  const began = performance.now();
+  let roundTrip = 0;
+  tcp.once('connect', () => (roundTrip = performance.now() - began));
   let deadline: NodeJS.Timeout | undefined;
+  let end: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string): void => {
@@ -34,7 +39,9 @@ export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Re
         fail('it answers, as no syslog receiver does');
       });
       socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
-        socket.end(bytes);
+        socket.write(bytes, () => {
+          end = setTimeout(() => socket.end(), 2 * roundTrip);
+        });
       });
       let ends = 0;
       const ended = (): void => {
@@ -48,6 +55,7 @@ export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Re
     });
   } finally {
     clearTimeout(deadline);
+    clearTimeout(end);
     socket.destroy();
     tcp.destroy();
   }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { readSettings } from '../../../../plugins/core/audit';
 import { numbers, SinkBench, type Sent } from '../../../support/audit/sink-bench';
 import { listening } from '../../../support/http-server';
 
@@ -108,14 +107,5 @@ describe('a sink', () => {
     await bench.drain(http(far.port, { format: 'ndjson', header_files: { Authorization: token } }));
     expect(far.seen[0]?.headers).toMatchObject({ authorization: 'Bearer abc', 'content-type': 'application/x-ndjson' });
     expect(numbers(far.kept)).toEqual(bench.all);
-  });
-});
-
-describe('the settings of sinks', () => {
-  it('refuse two of one name, and an unknown field', () => {
-    const one = { name: 'a', http_endpoint: 'https://siem.example' };
-    const base = { organization: 'Ente', spool: ['x'], chain: { directory: 'x', key: { file: 'x' } } };
-    expect(() => readSettings({ ...base, sinks: [one, one] })).toThrow(/another sink/);
-    expect(() => readSettings({ ...base, sinks: [{ ...one, timeut: 3 }] })).toThrow(/did you mean timeout/);
   });
 });
