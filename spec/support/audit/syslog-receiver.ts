@@ -53,6 +53,8 @@ export class SyslogReceiver {
   readonly broken: string[] = [];
   connections = 0;
   port = 0;
+  /** What becomes of a message. */
+  onMessage = (message: SyslogMessage): void => void this.messages.push(message);
   /** Undefined: an honest receiver. */
   behave: Behave | undefined;
   private readonly server: Server;
@@ -115,7 +117,7 @@ export class SyslogReceiver {
   private keep(bytes: Buffer): void {
     try {
       const { messages, rest } = frames(bytes);
-      if (rest === 0) this.messages.push(...messages.map(parseSyslog));
+      if (rest === 0) for (const message of messages.map(parseSyslog)) this.onMessage(message);
       else this.broken.push(`${rest} octets of a frame`);
     } catch (error) {
       this.broken.push((error as Error).message);

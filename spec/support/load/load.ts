@@ -6,6 +6,8 @@ export interface LoadOptions {
   readonly connections: number;
   /** Whole HTTP requests as bytes, each sent once, in order; a connection takes the next when it has its answer. */
   readonly requests: Iterable<Buffer>;
+  /** Sent at this pace, and later where all connections wait; as fast as can be without. */
+  readonly perSecond?: number;
   /** Called with each answer's status. */
   readonly onStatus?: (status: number) => void;
 }
@@ -25,15 +27,17 @@ export interface LoadResult {
  * Sends prepared requests over raw keep-alive connections: as little work per request as can be, because generator,
  * gateway, plugin server and service share the machine.
  */
-export async function load({ port, connections, requests, onStatus }: LoadOptions): Promise<LoadResult> {
+export async function load({ port, connections, requests, perSecond, onStatus }: LoadOptions): Promise<LoadResult> {
   const queue = requests[Symbol.iterator]();
   const latencies: number[] = [];
   const statuses = new Map<number, number>();
   let broken = 0;
   const began = performance.now();
+  let taken = 0;
   const worker = async (): Promise<void> => {
     let connection: Connection | undefined;
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      if (perSecond !== undefined) await until(began + (taken++ / perSecond) * 1000);
       connection ??= new Connection(port);
       const sent = performance.now();
       const status = await connection.send(next.value);
@@ -55,6 +59,12 @@ export async function load({ port, connections, requests, onStatus }: LoadOption
   const at = (share: number): number =>
     latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
   return { answers: latencies.length, broken, seconds, statuses, p50: at(0.5), p99: at(0.99) };
+}
+
+/** A time of `performance.now`. */
+async function until(due: number): Promise<void> {
+  const wait = due - performance.now();
+  if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
 }
 
 /** One keep-alive connection, one request at a time. Understands Content-Length and chunked answers. */
