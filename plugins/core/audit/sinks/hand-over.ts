@@ -29,6 +29,7 @@ export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Re
   let end: NodeJS.Timeout | undefined;
   try {
     await new Promise<void>((resolve, reject) => {
+      let isAll = false;
       const fail = (why: string): void => {
         reject(new FarEndError(why));
       };
@@ -40,14 +41,18 @@ export async function handOver(bytes: Buffer, { host, port, tls, timeoutMs }: Re
       });
       socket.once(tls === undefined ? 'connect' : 'secureConnect', () => {
         socket.write(bytes, () => {
-          end = setTimeout(() => socket.end(), 2 * roundTrip);
+          end = setTimeout(() => {
+            isAll = true;
+            socket.end();
+          }, 2 * roundTrip);
         });
       });
       let ends = 0;
       const ended = (): void => {
         ends += 1;
         if (tls !== undefined && ends < 2) return;
-        if (socket.writableFinished) resolve();
+        // rsyslog closes TCP as soon as TLS has ended: our own close of TCP may still be on its way.
+        if (isAll) resolve();
         else fail('it closed the connection before it had everything');
       };
       socket.once('end', ended);
