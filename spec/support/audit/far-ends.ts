@@ -65,7 +65,9 @@ async function httpFarEnd(kind: 'http' | 'opentelemetry', idsIn: (text: string) 
     kind,
     yaml: kind === 'http' ? `http_endpoint: "${url}"` : `kind: ${kind}, opentelemetry: {logs_endpoint: "${url}"}`,
     down,
-    up: async () => void (await listen(server, port)),
+    up: async () => {
+      await listen(server, port);
+    },
     ledger: () => Promise.resolve(ledger),
   };
 }
@@ -106,7 +108,9 @@ async function redisFarEnd(): Promise<TestFarEnd> {
     kind: 'redis',
     yaml: `kind: redis, redis: {host: 127.0.0.1, port: ${port}, ssl: false}`,
     down: () => redis.crash(),
-    up: async () => void (redis = await startRedis({ port, flags })),
+    up: async () => {
+      redis = await startRedis({ port, flags });
+    },
     ledger: () => streamLedger(redis),
   };
 }

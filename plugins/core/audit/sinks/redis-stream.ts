@@ -16,38 +16,40 @@ export function redisStream(settings: SinkSettings, path: PathOf, field: string)
   const config: RedisConfig = { ...redis, timeout: timeout * 1000 };
   // Said now, not when the first record is there.
   redisSettings(config, `${field}.redis`);
-  let link: RedisLink | undefined;
-  let trouble: Error | undefined;
+  let connection: { readonly link: RedisLink; trouble?: Error | undefined } | undefined;
 
   /** Opens a connection with the password as it is now. */
   async function opened(): Promise<RedisClient> {
-    if (link === undefined) {
+    if (connection === undefined) {
       const { password_file: file } = redis;
       const password = file === null ? redis.password : (await readFile(path(file), 'utf8')).trim();
-      link = new RedisLink(redisSettings({ ...config, password }, `${field}.redis`), (client) => {
-        client.on('error', (error: Error) => (trouble = error));
+      const link = new RedisLink(redisSettings({ ...config, password }, `${field}.redis`), (client) => {
+        client.on('error', (error: Error) => {
+          opening.trouble = error;
+        });
       });
+      const opening: NonNullable<typeof connection> = { link };
+      connection = opening;
     }
-    return link.ready(config.timeout);
+    return connection.link.ready(config.timeout);
   }
 
   async function close(): Promise<void> {
-    const closing = link;
-    link = undefined;
-    await closing?.close();
+    const closing = connection;
+    connection = undefined;
+    await closing?.link.close();
   }
 
   return {
     close,
     async deliver(batch) {
-      trouble = undefined;
       try {
-        const client = await opened();
-        return await appended(client, batch, redis);
+        return await appended(await opened(), batch, redis);
       } catch (error) {
+        const { trouble = error } = connection ?? {};
         // The next time it connects anew: the password may be another by then.
         await close();
-        throw told(trouble ?? error);
+        throw told(trouble);
       }
     },
   };

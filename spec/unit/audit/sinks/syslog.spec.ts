@@ -138,7 +138,12 @@ describe('a receiver of syslog that is not to be trusted, or fails', () => {
 
   it.each([
     ['closes at once', (socket) => void socket.destroy()],
-    ['resets at once', (_, reset) => void reset()],
+    [
+      'resets at once',
+      (_, reset) => {
+        reset();
+      },
+    ],
     ['resets in the middle of a frame', (socket, reset) => void socket.once('data', reset)],
     ['closes in the middle of a frame', (socket) => void socket.once('data', () => socket.destroy())],
     [
