@@ -119,6 +119,7 @@ describe.skipIf(skipWithoutRedis('audit records in streams of Redis'))('a sink o
       '+xrange',
       '+multi',
       '+exec',
+      '+info',
     );
     const password_file = join(folder, 'password');
     writeFileSync(password_file, 'wrong\n');

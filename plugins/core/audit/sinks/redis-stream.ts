@@ -4,6 +4,12 @@ import type { Item } from './batches';
 import { FarEndError, type Delivery, type FarEnd, type PathOf } from './far-end';
 import type { RedisSinkSettings, SinkSettings } from './sink-schema';
 
+interface Connection {
+  readonly link: RedisLink;
+  /** What it has last complained of. */
+  trouble?: Error;
+}
+
 /**
  * Appends records to a stream of Redis, one for each chain: `prefix:node:chain`. A record has the id `seq-0` there, and Redis
  * takes an id only when it is higher than all before, so that none can be there twice, whatever comes again.
@@ -16,7 +22,7 @@ export function redisStream(settings: SinkSettings, path: PathOf, field: string)
   const config: RedisConfig = { ...redis, timeout: timeout * 1000 };
   // Said now, not when the first record is there.
   redisSettings(config, `${field}.redis`);
-  let connection: { readonly link: RedisLink; trouble?: Error | undefined } | undefined;
+  let connection: Connection | undefined;
 
   /** Opens a connection with the password as it is now. */
   async function opened(): Promise<RedisClient> {
@@ -28,7 +34,7 @@ export function redisStream(settings: SinkSettings, path: PathOf, field: string)
           opening.trouble = error;
         });
       });
-      const opening: NonNullable<typeof connection> = { link };
+      const opening: Connection = { link };
       connection = opening;
     }
     return connection.link.ready(config.timeout);
