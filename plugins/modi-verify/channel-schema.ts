@@ -1,4 +1,5 @@
 import { array, record, string } from '../core/schema';
+import { REVOCATION_FIELDS } from './revocation-schema';
 import { subjectFields } from './subject-schema';
 
 const intermediary = record({
@@ -26,10 +27,7 @@ export const channelSchema = record({
       description: 'Client certificates that are believed as such: as in trust.certificates.',
       elements: string({ description: 'Certificates or a file of them.', referenceable: true }),
     }),
-    crls: array({
-      description: 'Revocation lists of the client certificates: as in trust.crls, always required where set.',
-      elements: string({ description: 'A file, PEM text, or a URL.', referenceable: true }),
-    }),
+    ...REVOCATION_FIELDS,
     header: string({
       description:
         'Header in which a proxy in front hands on the client certificate: percent-encoded PEM, base64, or RFC 9440. From other addresses it is refused with 403.',

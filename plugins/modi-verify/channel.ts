@@ -1,8 +1,9 @@
 import { compileChannel, type ChannelFacts, type ChannelPolicy } from '../core/channel';
-import { revocationKeeperOf } from '../core/revocation';
-import { ConfigError } from '../core/schema';
-import { trustKeeperOf, type TrustKeeper } from '../core/trust';
+import { ConfigError, readConfig } from '../core/schema';
+import { trustKeeperOf } from '../core/trust';
 import type { Kong } from '../runtime/kong';
+import { channelSchema } from './channel-schema';
+import { routeRevocation } from './revocation';
 import type { ModiVerifyConfig } from './schema';
 
 const PATTERN = 'ID_AUTH_CHANNEL_02';
@@ -29,7 +30,7 @@ export function compileRouteChannel(
   now: number,
 ): RouteChannel | undefined {
   if (!patterns.includes(PATTERN)) {
-    const unused = Object.entries(channel).find(([name, value]) => name !== 'match' && value !== null)?.[0];
+    const unused = writtenOf(channel);
     if (unused === undefined) return undefined;
     throw new ConfigError(`channel.${unused}`, `is for the pattern ${PATTERN}, which patterns does not name`);
   }
@@ -41,20 +42,19 @@ export function compileRouteChannel(
     { anchors, certificates, maxChain: 2, extendedKeyUsage: CLIENT_USAGES, fieldPrefix: 'channel' },
     now,
   );
-  const revocation = revocationOf(channel.crls ?? [], trust, now);
-  const requireUnrevoked: ChannelPolicy['requireUnrevoked'] = (links, at) => void revocation?.judge(links, at);
+  const revocation = routeRevocation(channel, 'channel', trust, now);
   return {
-    policy: compileChannel(channel, () => trust.material, requireUnrevoked),
-    prepare: (at) => [trust.tend(at), revocation?.prepare(at)],
+    policy: compileChannel(channel, () => trust.material, revocation?.judge),
+    prepare: (at) => [trust.tend(at), revocation?.tend(at)],
     settled: () => Promise.all([trust.settled(), revocation?.settled()]),
   };
 }
 
-function revocationOf(crls: readonly string[], trust: TrustKeeper, now: number) {
-  if (crls.length === 0) return undefined;
-  const issuers = () => trust.material.issuers;
-  const rules = { policy: 'required', refresh: 3600, grace: 0, privateHosts: [] } as const;
-  return revocationKeeperOf({ crls, ...rules, issuers, trustId: trust.id }, 'channel.crls', now);
+/** The first field that is not as it is when nothing is said of the channel. */
+function writtenOf(channel: ModiVerifyConfig['channel']): string | undefined {
+  const written: Readonly<Record<string, unknown>> = channel;
+  const silent = Object.entries(readConfig(channelSchema, {}));
+  return silent.find(([name, value]) => JSON.stringify(written[name]) !== JSON.stringify(value))?.[0];
 }
 
 /** Asks for the connection, with the headers in one write; undefined, and nothing asked, where no pattern wants it. */

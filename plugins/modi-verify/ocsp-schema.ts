@@ -1,6 +1,6 @@
 import { array, boolean, integer, record, string } from '../core/schema';
 
-/** `trust.ocsp`: responders that are asked whether certificates are revoked. */
+/** `trust.ocsp`, `channel.ocsp`: responders that are asked whether certificates are revoked. */
 export const ocspSchema = record({
   description:
     'Responders that are asked whether certificates are revoked (RFC 6960). In use when responders or hosts is set.',
@@ -33,7 +33,7 @@ export const ocspSchema = record({
     }),
     fall_back_to_crl: boolean({
       description:
-        'Where no responder answers, a current list of trust.crls does. With false, responders and lists are judged each by its own policy.',
+        'Where no responder answers, a current list of crls does. With false, responders and lists are judged each by its own policy.',
       default: true,
     }),
     timeout: integer({

@@ -1,5 +1,6 @@
 import type { Refusal } from '../core/errors';
 import { hintOf } from '../core/errors';
+import { weakerOf } from '../core/revocation';
 import { certificateOf } from '../core/trust';
 import { patternsOf } from '../core/verify';
 import { voucherRecord } from './pdnd-facts';
@@ -64,7 +65,7 @@ export function acceptedRecord(
   verification: Verification,
   { requestId, attempt }: { readonly requestId: string; readonly attempt: number },
 ): JsonRecord {
-  const { policy, tokens, client, caller, channelHolder, digest, body } = verification;
+  const { policy, tokens, client, caller, channelHolder, channelRevocation, digest, body } = verification;
   const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
   const certificate = certificateOf(tokens.ID_AUTH?.signer);
   return known({
@@ -81,6 +82,7 @@ export function acceptedRecord(
         organization: channelHolder.organizationIdentifier,
         certificate_subject: channelHolder.subject,
         certificate_sha256: channelHolder.thumbprint,
+        revocation: channelRevocation,
       }),
     organization: certificate?.organizationIdentifier,
     certificate_subject: certificate?.subject,
@@ -100,8 +102,8 @@ export function acceptedRecord(
 
 /** The weakest answer for any token counts; absent when revocation is not asked about. */
 function revocationOf(tokens: Verification['tokens']): string | undefined {
-  const outcomes = [tokens.ID_AUTH?.revocation, tokens.AUDIT?.revocation, tokens.INTEGRITY?.revocation];
-  return outcomes.find((outcome) => outcome === 'unchecked') ?? outcomes.find((outcome) => outcome !== undefined);
+  const [first, ...more] = [tokens.ID_AUTH, tokens.AUDIT, tokens.INTEGRITY].flatMap((token) => token?.revocation ?? []);
+  return first === undefined ? undefined : more.reduce(weakerOf, first);
 }
 
 function tokenRecord(token: TokenState): JsonRecord {

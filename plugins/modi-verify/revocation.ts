@@ -3,11 +3,12 @@ import {
   ocspKeeperOf,
   revocationKeeperOf,
   type OcspConfig,
+  type RevocationJudge,
   type RevocationKeeper,
 } from '../core/revocation';
 import { ConfigError } from '../core/schema';
 import { readDelegate, readTrustSource, trustedResponder, type TrustKeeper } from '../core/trust';
-import type { RevocationJudge } from '../core/verify';
+import type { REVOCATION_FIELDS } from './revocation-schema';
 import type { ModiVerifyConfig } from './schema';
 
 /** How a route asks whether certificates are revoked, kept current beside the requests. */
@@ -19,15 +20,22 @@ export interface RouteRevocation {
   settled(): Promise<void>;
 }
 
-type TrustFields = ModiVerifyConfig['trust'];
+/** What trust and channel both say of revocation. */
+type RevocationFields = Pick<ModiVerifyConfig['channel'], keyof typeof REVOCATION_FIELDS>;
 
 /**
- * What a configuration says of revocation; undefined: it is not asked about.
+ * What a configuration says of revocation of the certificates of `trust`; undefined: it is not asked about. `prefix` is
+ * where in the configuration that stands: `trust` or `channel`.
  * @throws ConfigError naming field and value.
  */
-export function routeRevocation(config: TrustFields, trust: TrustKeeper, now: number): RouteRevocation | undefined {
-  const lists = compileLists(config, trust, now);
-  const ocsp = compileOcsp(config, lists, trust.id);
+export function routeRevocation(
+  config: RevocationFields,
+  prefix: 'trust' | 'channel',
+  trust: TrustKeeper,
+  now: number,
+): RouteRevocation | undefined {
+  const lists = compileLists(config, prefix, trust, now);
+  const ocsp = compileOcsp(config, prefix, lists, trust.id);
   if (ocsp === undefined) {
     return lists && { judge: lists, tend: (at) => lists.prepare(at), settled: () => lists.settled() };
   }
@@ -42,33 +50,39 @@ export function routeRevocation(config: TrustFields, trust: TrustKeeper, now: nu
 }
 
 /** Hard where a list is configured at all: who names lists wants them to count. */
-function compileLists(config: TrustFields, trust: TrustKeeper, now: number): RevocationKeeper | undefined {
+function compileLists(
+  config: RevocationFields,
+  prefix: string,
+  trust: TrustKeeper,
+  now: number,
+): RevocationKeeper | undefined {
   const crls = config.crls ?? [];
   const policy = config.crl_policy ?? (crls.length > 0 ? 'required' : 'off');
   if (policy === 'off') return undefined;
-  if (crls.length === 0) throw new ConfigError('trust.crl_policy', `"${policy}" needs at least one list in trust.crls`);
+  if (crls.length === 0)
+    throw new ConfigError(`${prefix}.crl_policy`, `"${policy}" needs at least one list in ${prefix}.crls`);
   const { crl_refresh: refresh, crl_grace: grace, private_hosts: hosts } = config;
   const privateHosts = hosts ?? [];
   const issuers = () => trust.material.issuers;
   return revocationKeeperOf(
     { crls, policy, refresh, grace, privateHosts, issuers, trustId: trust.id },
-    'trust.crls',
+    `${prefix}.crls`,
     now,
   );
 }
 
 /** Hard where a responder may be asked at all. */
-function compileOcsp(config: TrustFields, lists: RevocationKeeper | undefined, trustId: string) {
+function compileOcsp(config: RevocationFields, prefix: string, lists: RevocationKeeper | undefined, trustId: string) {
   const { responders, hosts, ...rest } = config.ocsp;
   const isNamed = responders !== null || hosts !== null;
   const policy = rest.policy ?? (isNamed ? 'required' : 'off');
   if (policy === 'off') return undefined;
-  if (!isNamed) throw new ConfigError('trust.ocsp.policy', `"${policy}" needs responders or hosts beside it`);
+  if (!isNamed) throw new ConfigError(`${prefix}.ocsp.policy`, `"${policy}" needs responders or hosts beside it`);
   responders?.forEach((url, index) => {
-    refuseUrl(url, `trust.ocsp.responders[${index + 1}]`);
+    refuseUrl(url, `${prefix}.ocsp.responders[${index + 1}]`);
   });
   const trustedResponders = (rest.responder_certificates ?? []).flatMap((source, index) =>
-    readTrustSource(source, `trust.ocsp.responder_certificates[${index + 1}]`).map(trustedResponder),
+    readTrustSource(source, `${prefix}.ocsp.responder_certificates[${index + 1}]`).map(trustedResponder),
   );
   const settings: OcspConfig = {
     policy,
@@ -83,7 +97,8 @@ function compileOcsp(config: TrustFields, lists: RevocationKeeper | undefined, t
   };
   const isGoodByList: Parameters<typeof ocspKeeperOf>[1]['isGoodByList'] = (link, at) => {
     try {
-      return lists !== undefined && 'good' in lists.answer(link, at);
+      const answer = lists?.answer(link, at);
+      return answer !== undefined && 'by' in answer;
     } catch {
       // Listed: the only thing that an answer is refused with.
       return false;

@@ -38,7 +38,7 @@ export function compileRoute(config: ModiVerifyConfig, now: number, keysOf: Keys
   // What was asked for comes before what it needs: the first error should be the one that explains the others.
   combinationOf(config.patterns, platform !== undefined);
   const trust = compileTrustOf(config, platform, now);
-  const revocation = trust && routeRevocation(config.trust, trust.keeper, now);
+  const revocation = trust && routeRevocation(config.trust, 'trust', trust.keeper, now);
   const channel = compileRouteChannel(config, platform !== undefined, now);
   const audit = compileAuditPolicy(config);
   const parts = { revocation: revocation?.judge, pdnd: platform?.policy, audit, channel: channel?.policy };

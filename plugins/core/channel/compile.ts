@@ -14,14 +14,14 @@ export interface ChannelConfig {
 }
 
 /**
- * Compiles `channel`. `trust` answers the material of the moment.
+ * Compiles `channel`. `trust` answers the material of the moment, `revocation` whether its certificates are revoked.
  *
  * @throws ConfigError for fields that need one another.
  */
 export function compileChannel(
   config: ChannelConfig,
   trust: () => TrustMaterial,
-  requireUnrevoked: ChannelPolicy['requireUnrevoked'],
+  revocation: ChannelPolicy['revocation'],
 ): ChannelPolicy {
   const { header, match } = config;
   const addresses = config.trusted_addresses ?? [];
@@ -39,7 +39,7 @@ export function compileChannel(
     match,
     intermediaries: entries.map(compileIntermediary),
     resolve: remembering(trust),
-    requireUnrevoked,
+    revocation,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SubjectRule, TextPattern } from '../party';
-import type { CertificateLink } from '../revocation';
+import type { RevocationJudge } from '../revocation';
 import type { Signer } from '../trust';
 import type { AddressList } from './addresses';
 
@@ -29,6 +29,6 @@ export interface ChannelPolicy {
   readonly intermediaries: readonly Intermediary[];
   /** As SignerDirectory.byChain, for the one certificate that nginx hands on. */
   readonly resolve: (der: Buffer, now: number) => Signer;
-  /** @throws VerificationError when one of the certificates is revoked, or that cannot be told. */
-  readonly requireUnrevoked: (links: readonly CertificateLink[], now: number) => void;
+  /** Undefined: revocation is not asked about. */
+  readonly revocation: RevocationJudge | undefined;
 }

@@ -1,8 +1,9 @@
 import { VerificationError } from '../errors';
 import { revokedRefusal, subjectOf, unknownRefusal } from './judge';
 import type { OcspKeeper } from './ocsp';
+import { weakerOf } from './outcome';
 import type { RevocationKeeper } from './revocation-keeper';
-import type { CertificateLink, RevocationAnswer, RevocationVerdict } from './types';
+import type { CertificateLink, RevocationVerdict } from './types';
 
 /** Both ways to ask whether a certificate is revoked. */
 export interface RevocationParts {
@@ -31,28 +32,31 @@ export class CombinedRevocation {
    * responder does not know the certificate and no list clears it; MODI_REVOCATION_UNKNOWN as the policies have it.
    */
   judge(links: readonly CertificateLink[], now: number): RevocationVerdict {
-    const verdicts = links.map((link) => this.judgeOne(link, now));
-    const outcome = verdicts.some((one) => one.outcome === 'unchecked') ? 'unchecked' : 'good';
-    if (outcome === 'unchecked') this.parts.ocsp.letPass();
-    return { outcome, answers: verdicts.flatMap(({ answers }) => answers) };
+    const { lists, ocsp, fallsBack } = this.parts;
+    const each = links.map((link) => this.judgeOne(link, now));
+    const outcomes = each.map(({ outcome }) => outcome);
+    if (outcomes.includes('unchecked')) ocsp.letPass(links, now);
+    const outcome = outcomes.reduce(weakerOf, 'good');
+    const answers = each.flatMap((one) => one.answers);
+    if (lists !== undefined && !fallsBack) {
+      const beside = lists.judge(links, now);
+      return { outcome: weakerOf(outcome, beside.outcome), answers: [...answers, ...beside.answers] };
+    }
+    if (outcomes.includes('grace')) lists?.letPass('grace', links, now);
+    return { outcome, answers };
   }
 
+  /** By its responder; by a list where that one says nothing, and lists stand behind. */
   private judgeOne(link: CertificateLink, now: number): RevocationVerdict {
     const { lists, ocsp, fallsBack } = this.parts;
     const byList = lists?.answer(link, now);
     const verdict = ocsp.verdict(link, now);
     if (verdict.status === 'revoked') throw revokedRefusal(link, verdict);
-    const behind = fallsBack && byList !== undefined && 'good' in byList ? [byList.good] : [];
-    const isBehind = behind.length > 0;
-    if (verdict.status === 'unknown' && !isBehind) throw statusUnknown(link);
-    if (verdict.status === 'none' && !isBehind && ocsp.config.policy === 'required') {
-      throw unknownRefusal(link, verdict.reason);
-    }
-    const answers: readonly RevocationAnswer[] = verdict.status === 'good' ? [verdict.answer] : behind;
-    const outcome = answers.length === 0 ? 'unchecked' : 'good';
-    if (lists === undefined || fallsBack) return { outcome, answers };
-    const beside = lists.judge([link], now);
-    return { outcome: beside.outcome === 'good' ? outcome : 'unchecked', answers: [...answers, ...beside.answers] };
+    if (verdict.status === 'good') return { outcome: 'good', answers: [verdict.answer] };
+    if (fallsBack && byList !== undefined && 'by' in byList) return { outcome: byList.outcome, answers: [byList.by] };
+    if (verdict.status === 'unknown') throw statusUnknown(link);
+    if (ocsp.config.policy === 'required') throw unknownRefusal(link, verdict.reason);
+    return { outcome: 'unchecked', answers: [] };
   }
 }
 

@@ -6,6 +6,7 @@ export { respondersOf } from './access-points';
 export { CombinedRevocation } from './combined';
 export { revocationKeeperOf } from './keepers';
 export { ocspKeeperOf } from './ocsp';
+export { weakerOf } from './outcome';
 export type { DelegateReader, OcspConfig, ResponderCertificate } from './ocsp';
 export type { RevocationKeeper } from './revocation-keeper';
 export type {
@@ -13,6 +14,7 @@ export type {
   CertificateLink,
   RevocationAnswer,
   RevocationConfig,
+  RevocationJudge,
   RevocationOutcome,
   RevocationPolicy,
   RevocationVerdict,

@@ -1,6 +1,7 @@
 import { VerificationError } from '../errors';
 import type { RevokedEntry } from './crl';
 import { CLOCK_TOLERANCE, type HeldCrl } from './held-crl';
+import { weakerOf } from './outcome';
 import type {
   CertificateLink,
   RevocationAnswer,
@@ -22,8 +23,10 @@ export interface RevocationQuestion extends ListQuestion {
   readonly policy: RevocationPolicy;
 }
 
-/** The list by which it is good, or why no current list says so; `hasEnded`: one did, up to its end. */
-export type ListAnswer = { readonly good: RevocationAnswer } | { readonly reason: string; readonly hasEnded: boolean };
+/** Good by a list, which may have ended and still count; or why no list says so, `hasEnded`: one did, up to its end. */
+export type ListAnswer =
+  | { readonly outcome: 'good' | 'grace'; readonly by: RevocationAnswer }
+  | { readonly reason: string; readonly hasEnded: boolean };
 
 /**
  * Asks for every certificate of a path whether its issuer has revoked it (RFC 5280 6.3).
@@ -36,9 +39,13 @@ export function judgeRevocation(question: RevocationQuestion): RevocationVerdict
   const answers: RevocationAnswer[] = [];
   for (const link of question.links) {
     const answer = answerOf(link, question);
-    if ('good' in answer) answers.push(answer.good);
-    else if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
-    else outcome = 'unchecked';
+    if ('by' in answer) {
+      outcome = weakerOf(outcome, answer.outcome);
+      answers.push(answer.by);
+      continue;
+    }
+    if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
+    outcome = 'unchecked';
   }
   return { outcome, answers };
 }
@@ -51,8 +58,10 @@ export function answerOf(link: CertificateLink, { lists, grace, now }: ListQuest
     if (position !== undefined) throw revokedRefusal(link, crl.entryAt(position));
   }
   const covering = ofIssuer.filter((list) => covers(list, link) && list.crl.thisUpdate <= now + CLOCK_TOLERANCE);
-  const current = covering.find(({ crl }) => now <= crl.nextUpdate + grace);
-  if (current !== undefined) return { good: current.answer };
+  const current = covering.find(({ crl }) => now <= crl.nextUpdate);
+  if (current !== undefined) return { outcome: 'good', by: current.answer };
+  const counting = covering.find(({ crl }) => now <= crl.nextUpdate + grace);
+  if (counting !== undefined) return { outcome: 'grace', by: counting.answer };
   const [ended] = covering.map(({ crl }) => crl.nextUpdate).sort((one, other) => other - one);
   if (ended === undefined) return { reason: 'no revocation list of its issuer is in hand', hasEnded: false };
   return { reason: `the revocation list of its issuer ended at ${isoTime(ended)}`, hasEnded: true };

@@ -45,4 +45,9 @@ GAUGES.push(
     help: 'Tokens let through with a certificate that no revocation list covers, since the start.',
     read: () => keepers.sum(({ unchecked }) => unchecked),
   },
+  {
+    name: 'modi_revocation_grace',
+    help: 'Tokens let through by a revocation list that had ended, within crl_grace, since the start.',
+    read: () => keepers.sum(({ inGrace }) => inGrace),
+  },
 );

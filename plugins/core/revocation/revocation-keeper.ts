@@ -4,7 +4,8 @@ import { ConfigError } from '../schema';
 import { clauseOf, FileSource, UrlSource, type CrlSource } from './crl-source';
 import type { HeldCrl } from './held-crl';
 import { answerOf, judgeRevocation, type ListAnswer } from './judge';
-import type { CertificateLink, RevocationConfig, RevocationVerdict } from './types';
+import { SoftPasses } from './soft-passes';
+import type { CertificateLink, RevocationConfig, RevocationOutcome, RevocationVerdict } from './types';
 
 /**
  * Keeps the revocation lists of one configuration current. Whoever asks gets an answer from what is in hand, without
@@ -16,7 +17,10 @@ export class RevocationKeeper {
   private readonly renewals = new Map<CrlSource, Promise<void>>();
   private readonly problems = new Map<CrlSource, string>();
   private lists: readonly HeldCrl[] = [];
-  private uncheckedPaths = 0;
+  private readonly passes = {
+    unchecked: new SoftPasses('tokens pass with a certificate that no current revocation list covers'),
+    grace: new SoftPasses('tokens pass by a revocation list that has ended, within crl_grace'),
+  };
 
   /** @throws ConfigError for a file that holds no usable list, and for a URL that is none. Fetches begin at once. */
   constructor(config: RevocationConfig, field: string, now: number) {
@@ -30,7 +34,7 @@ export class RevocationKeeper {
   judge(links: readonly CertificateLink[], now: number): RevocationVerdict {
     const { policy, grace } = this.config;
     const verdict = judgeRevocation({ links, lists: this.lists, policy, grace, now });
-    if (verdict.outcome === 'unchecked') this.uncheckedPaths += 1;
+    this.letPass(verdict.outcome, links, now);
     return verdict;
   }
 
@@ -69,9 +73,19 @@ export class RevocationKeeper {
     return this.lists;
   }
 
+  /** Counts and tells a path that passes by a soft choice about lists; a good one is none. */
+  letPass(outcome: RevocationOutcome, links: readonly CertificateLink[], now: number): void {
+    if (outcome !== 'good') this.passes[outcome].note(links, now);
+  }
+
   /** Paths that were let through with a certificate that no list covers. */
   get unchecked(): number {
-    return this.uncheckedPaths;
+    return this.passes.unchecked.total;
+  }
+
+  /** Paths that were let through by a list that had ended, within its grace. */
+  get inGrace(): number {
+    return this.passes.grace.total;
   }
 
   /** Whether the configuration lets something through that a list would have to speak about. */

@@ -29,8 +29,11 @@ export interface CertificateLink {
 /** `required`: every certificate below the anchor needs a current list. `if_present`: only where one is in hand. */
 export type RevocationPolicy = 'required' | 'if_present';
 
-/** What revocation says of a path that is not refused; unchecked: some certificate was covered by no list. */
-export type RevocationOutcome = 'good' | 'unchecked';
+/**
+ * What revocation says of a path that is not refused. grace: a list that counted had ended, no longer ago than agreed;
+ * unchecked: nothing current speaks about some certificate.
+ */
+export type RevocationOutcome = 'good' | 'grace' | 'unchecked';
 
 /** What somebody entitled to it has said of certificates, as it was said. One object as long as it is in hand. */
 export interface RevocationAnswer {
@@ -52,6 +55,13 @@ export interface RevocationAnswer {
 export interface RevocationVerdict {
   readonly outcome: RevocationOutcome;
   readonly answers: readonly RevocationAnswer[];
+}
+
+/** Answers from what is in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
+export interface RevocationJudge {
+  judge(links: readonly CertificateLink[], now: number): RevocationVerdict;
+  /** What to wait for before judging; undefined, as nearly always: nothing. Absent where nobody is asked. */
+  ask?(links: readonly CertificateLink[], now: number): Promise<void> | undefined;
 }
 
 /** Whoever is trusted as an issuer when it is called. */

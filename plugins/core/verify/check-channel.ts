@@ -12,12 +12,18 @@ import type { Check, Headers, Verification } from './types';
 export const checkChannel: Check = {
   id: 'channel',
   title: { en: 'client certificate of the channel', it: 'certificato client del canale' },
+  prepare(verification) {
+    const { channel: policy } = verification.policy;
+    if (policy?.revocation?.ask === undefined) return undefined;
+    return policy.revocation.ask(holderOf(policy, verification).links, verification.now);
+  },
   run(verification) {
     const { channel: policy } = verification.policy;
     if (policy === undefined) return;
-    const der = certificateIn(certificateText(policy, proven(verification.channel, 'channel'), verification.headers));
-    if (der === undefined) throw new VerificationError('MODI_CHANNEL_CERTIFICATE_MALFORMED');
-    verification.channelHolder = resolved(policy, der, verification).certificate;
+    const holder = holderOf(policy, verification);
+    const verdict = asChannel(() => policy.revocation?.judge(holder.links, verification.now));
+    if (verdict !== undefined) verification.channelRevocation = verdict.outcome;
+    verification.channelHolder = holder.certificate;
   },
   proved: ({ policy, channelHolder }) =>
     policy.channel === undefined ? 'not asked for' : (channelHolder?.subject ?? ''),
@@ -44,12 +50,17 @@ function onlyOne(header: string, sent: readonly string[] | undefined): string {
   return value;
 }
 
-/** The trust speaks of tokens; here its reasons are those of the channel. That it cannot be told (503) stays so. */
-function resolved(policy: ChannelPolicy, der: Buffer, { now }: Verification): Signer {
+/** The holder of the channel, whom the channel's trust vouches for. */
+function holderOf(policy: ChannelPolicy, { channel, headers, now }: Verification): Signer {
+  const der = certificateIn(certificateText(policy, proven(channel, 'channel'), headers));
+  if (der === undefined) throw new VerificationError('MODI_CHANNEL_CERTIFICATE_MALFORMED');
+  return asChannel(() => policy.resolve(der, now));
+}
+
+/** Trust and revocation speak of tokens; here their reasons are those of the channel. That it cannot be told (503) stays so. */
+function asChannel<T>(ask: () => T): T {
   try {
-    const signer = policy.resolve(der, now);
-    policy.requireUnrevoked(signer.links, now);
-    return signer;
+    return ask();
   } catch (error) {
     if (!(error instanceof VerificationError) || error.status >= 500) throw error;
     const params = { reason: error.code, found: hintOf(error.code, error.params, 'en') };

@@ -1,6 +1,13 @@
 import { VerificationError, type TokenKind } from '../errors';
+import type { RevocationOutcome } from '../revocation';
 import { proven, tokenOf } from './proven';
 import type { Check } from './types';
+
+const PROVED: Readonly<Record<RevocationOutcome, string>> = {
+  good: 'no certificate of the path is revoked',
+  grace: 'no certificate of the path is revoked, by a list that has ended and still counts (crl_grace)',
+  unchecked: 'not known to be revoked; no list or responder speaks about every certificate',
+};
 
 /**
  * ModI SIC_API_06: no certificate of the path is revoked. Asked for every token, also when the signer is known from an
@@ -33,8 +40,6 @@ export const checkRevocation = (kind: TokenKind): Check => ({
     const { revocation, signer } = tokenOf(verification, kind);
     if (revocation === undefined) return 'not looked at: neither lists nor responders are configured';
     if (signer?.links.length === 0) return 'nobody issued it who could revoke it';
-    return revocation === 'good'
-      ? 'no certificate of the path is revoked'
-      : 'not known to be revoked; no list or responder speaks about every certificate';
+    return PROVED[revocation];
   },
 });

@@ -86,13 +86,4 @@ export type { AnswerPolicyConfig } from './answer-policy';
 export { answerChecks, newAnswerVerification, verifyAnswer } from './answer';
 export type { Answer, AnswerCheckResult, AnswerExpectations, AnswerJudgement } from './answer';
 export { replayEntries } from './replay-keys';
-export type {
-  Check,
-  Headers,
-  Policy,
-  RequestLine,
-  RevocationJudge,
-  SignerDirectory,
-  TokenState,
-  Verification,
-} from './types';
+export type { Check, Headers, Policy, RequestLine, SignerDirectory, TokenState, Verification } from './types';

@@ -5,7 +5,8 @@ import { compileParty, type PartyConfig } from './party-policy';
 import { combinationOf } from './pattern-combination';
 import type { PdndPolicy } from './pdnd-policy';
 import { signerCacheFor } from './signer-cache';
-import type { Policy, RevocationJudge, SignerDirectory } from './types';
+import type { RevocationJudge } from '../revocation';
+import type { Policy, SignerDirectory } from './types';
 
 /** The fields of the configuration that the judges look at. */
 export interface PolicyConfig extends PartyConfig {

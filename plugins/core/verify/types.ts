@@ -1,7 +1,7 @@
 import type { BodyFacts, DigestAlgorithm, DigestEncoding, ParsedDigest } from '../digest';
 import type { ChannelFacts, ChannelPolicy } from '../channel';
 import type { TokenKind } from '../errors';
-import type { CertificateLink, RevocationAnswer, RevocationOutcome, RevocationVerdict } from '../revocation';
+import type { RevocationAnswer, RevocationJudge, RevocationOutcome } from '../revocation';
 import type { KnownCaller } from '../party';
 import type { ParticipantKey, Party, PdndKeys } from '../pdnd';
 import type { CompactParts, JsonObject } from '../token';
@@ -31,13 +31,6 @@ export interface SignerDirectory {
   readonly urlHosts?: ReadonlySet<string>;
   /** What to wait for before the signer is looked up; undefined, as nearly always: nothing. */
   readonly prepare?: (reference: KeyReference, now: number) => Promise<void> | undefined;
-}
-
-/** Answers from what is in hand whether certificates are revoked at `now` (seconds); throws VerificationError when they are. */
-export interface RevocationJudge {
-  judge(links: readonly CertificateLink[], now: number): RevocationVerdict;
-  /** What to wait for before judging; undefined, as nearly always: nothing. Absent where nobody is asked. */
-  ask?(links: readonly CertificateLink[], now: number): Promise<void> | undefined;
 }
 
 /** The compiled configuration of one route: data, no clock, no I/O. */
@@ -171,6 +164,8 @@ export interface Verification {
   channel?: ChannelFacts;
   /** Whose connection it is. */
   channelHolder?: CertificateFacts;
+  /** What is known of the revocation of that certificate; undefined where nobody was asked. */
+  channelRevocation?: RevocationOutcome;
   /** Whom the list of callers knows it to come from, where there is one. */
   caller?: KnownCaller;
   client?: string;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeCast, type Cast } from '../../support/corpus';
 import { makeCrl } from '../../support/crl';
-import { listening } from '../../support/http-server';
-import { makeOcspResponse, ocspServer, type OcspRecipe } from '../../support/ocsp';
+import type { OcspRecipe } from '../../support/ocsp';
 import { mockPki, type MockPki } from '../../support/pki';
 import { makeRequest } from '../../support/requests';
+import { NO_RESPONDER, responderOf } from '../../support/responder';
 import { tempFolder } from '../../support/temp';
 import { NOW, problemOf, runAccess, verifyRoute } from '../../support/verify-route';
 
@@ -18,22 +18,8 @@ beforeAll(async () => {
 
 const request = () => makeRequest({ now: NOW, party: cast.ec });
 
-/** One responder for both authorities of the path; what it says about the caller may differ. */
-async function responder(aboutCaller: Partial<OcspRecipe> = {}): Promise<string> {
-  const serial = Buffer.from(pki.leaf('ec').serialNumber, 'hex');
-  const port = await listening(
-    ocspServer(({ certId, nonce }) => {
-      const isCaller = certId.subarray(-serial.length).equals(serial);
-      const signer = isCaller ? pki.intermediate : pki.root;
-      const good = { certId, nonce, responder: signer, thisUpdate: NOW - 60, nextUpdate: NOW + 1000 };
-      return makeOcspResponse({ ...good, ...(isCaller ? aboutCaller : {}) });
-    }),
-  );
-  return `http://localhost:${port}/`;
-}
-
-/** A responder that is not there. */
-const NOBODY = 'http://localhost:9/';
+const responder = (aboutCaller: Partial<OcspRecipe> = {}): Promise<string> =>
+  responderOf(pki, NOW, pki.leaf('ec').serialNumber, aboutCaller);
 
 const lists = (revoked: readonly string[] = []): readonly string[] => {
   const folder = tempFolder();
@@ -79,7 +65,7 @@ describe('modi-verify with responders', () => {
   });
 
   it('refuses with 503 and Retry-After when nobody answers, for that is the default', async () => {
-    const memory = await judged({ responders: [NOBODY] });
+    const memory = await judged({ responders: [NO_RESPONDER] });
     expect(problemOf(memory)).toMatchObject({ status: 503, code: 'MODI_REVOCATION_UNKNOWN' });
     expect(memory.exited()?.headers).toMatchObject({ 'Retry-After': '5' });
   });
@@ -90,7 +76,7 @@ describe('modi-verify with responders', () => {
   });
 
   it('if_present lets it through when nobody answers, and writes that down', async () => {
-    const memory = await judged({ responders: [NOBODY], policy: 'if_present' });
+    const memory = await judged({ responders: [NO_RESPONDER], policy: 'if_present' });
     expect(memory.exited()).toBeUndefined();
     expect(told(memory)).toContain('"revocation":"unchecked"');
   });
@@ -102,7 +88,7 @@ describe('modi-verify with responders', () => {
   });
 
   it('off asks nobody', async () => {
-    const memory = await judged({ responders: [NOBODY], policy: 'off' });
+    const memory = await judged({ responders: [NO_RESPONDER], policy: 'off' });
     expect(memory.exited()).toBeUndefined();
     expect(told(memory)).not.toContain('revocation');
   });
@@ -110,7 +96,7 @@ describe('modi-verify with responders', () => {
 
 describe('responders and lists together', () => {
   it('a current list answers when no responder does', async () => {
-    const memory = await judged({ responders: [NOBODY] }, { crls: lists() });
+    const memory = await judged({ responders: [NO_RESPONDER] }, { crls: lists() });
     expect(memory.exited()).toBeUndefined();
     expect(told(memory)).toContain('"revocation":"good"');
   });
@@ -131,7 +117,7 @@ describe('responders and lists together', () => {
   it('without falling back, each must speak as its policy says', async () => {
     const apart = { fall_back_to_crl: false };
     const [onlyRoot = ''] = lists();
-    const silent = await judged({ ...apart, responders: [NOBODY] }, { crls: lists() });
+    const silent = await judged({ ...apart, responders: [NO_RESPONDER] }, { crls: lists() });
     expect(problemOf(silent)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
     const uncovered = await judged({ ...apart, responders: [await responder()] }, { crls: [onlyRoot] });
     expect(problemOf(uncovered)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
@@ -145,7 +131,7 @@ describe('responders and lists together', () => {
 
   it('falling back needs a list that covers', async () => {
     const [onlyRoot = ''] = lists();
-    expect(problemOf(await judged({ responders: [NOBODY] }, { crls: [onlyRoot] }))).toMatchObject({
+    expect(problemOf(await judged({ responders: [NO_RESPONDER] }, { crls: [onlyRoot] }))).toMatchObject({
       code: 'MODI_REVOCATION_UNKNOWN',
     });
   });

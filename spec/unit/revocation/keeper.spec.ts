@@ -95,7 +95,7 @@ describe('required', () => {
     const good = inFiles(ofRoot(), ofIntermediate());
     expect(judged(keeperOf(good), end)()).toBe('good');
     expect(judged(keeperOf(good), end + 1)).toThrowWithCode('MODI_REVOCATION_UNKNOWN');
-    expect(judged(keeperOf(good, { grace: 10 }), end + 10)()).toBe('good');
+    expect(judged(keeperOf(good, { grace: 10 }), end + 10)()).toBe('grace');
     expect(judged(keeperOf(good, { grace: 10 }), end + 11)).toThrowWithCode('MODI_REVOCATION_UNKNOWN');
     expect(judged(keeperOf(good), NOW - 60 - 301)).toThrowWithCode('MODI_REVOCATION_UNKNOWN');
     const listed = keeperOf(inFiles(ofRoot(), ofIntermediate({ revoked: [leaf.serialNumber] })));

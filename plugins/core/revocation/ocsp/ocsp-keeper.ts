@@ -4,6 +4,7 @@ import { atMost, LONGEST_WAIT_MS } from '../../at-most';
 import { FetchError, postBytes, type FetchRules } from '../../fetch';
 import { notify } from '../../notices';
 import { DerError } from '../der';
+import { SoftPasses } from '../soft-passes';
 import type { CertificateLink } from '../types';
 import { AnswerEntry, type ResponderAnswer } from './answer-book';
 import { judgeResponse, type ResponseQuestion } from './judge-response';
@@ -39,7 +40,7 @@ export class OcspKeeper {
   private readonly rules: FetchRules;
   private readonly configured: readonly URL[];
   private readonly named = new WeakMap<CertificateLink, readonly URL[]>();
-  private passed = 0;
+  private readonly passes = new SoftPasses('tokens pass with a certificate about which no responder has answered');
 
   constructor(config: OcspConfig, means: OcspMeans) {
     this.config = config;
@@ -79,13 +80,14 @@ export class OcspKeeper {
     await Promise.all(this.questions.values());
   }
 
-  /** A token was let through though nothing current says that its certificate is good. */
-  letPass(): void {
-    this.passed += 1;
+  /** A path is let through at `now` though nothing current says that its certificates are good. */
+  letPass(links: readonly CertificateLink[], now: number): void {
+    this.passes.note(links, now);
   }
 
+  /** Paths that were let through so. */
   get unchecked(): number {
-    return this.passed;
+    return this.passes.total;
   }
 
   /** Certificates about which the last question brought nothing. */

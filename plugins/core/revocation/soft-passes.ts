@@ -1,0 +1,33 @@
+import { notify } from '../notices';
+import { subjectOf } from './judge';
+import type { CertificateLink } from './types';
+
+/** Told no more often than this, in seconds: a log shows that it goes on, and is not filled by it. */
+const TELL_EVERY = 3600;
+
+/** Counts what a soft policy lets through, and tells the operator: at the first, and while it goes on once an hour. */
+export class SoftPasses {
+  private readonly message: string;
+  private passed = 0;
+  private toldAt = -Infinity;
+
+  /** `message`: what is let through, as the log says it. */
+  constructor(message: string) {
+    this.message = message;
+  }
+
+  /** Paths that were let through, since the start. */
+  get total(): number {
+    return this.passed;
+  }
+
+  /** One more at `now` (seconds); `links` are those of its path, the signer's first. */
+  note([signer]: readonly CertificateLink[], now: number): void {
+    this.passed += 1;
+    // A clock that was set back must not silence it.
+    if (Math.abs(now - this.toldAt) < TELL_EVERY) return;
+    this.toldAt = now;
+    const fields = { signer: signer === undefined ? '' : subjectOf(signer), since_start: this.passed };
+    notify({ level: 'warn', message: this.message, fields });
+  }
+}
