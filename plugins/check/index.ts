@@ -1,3 +1,5 @@
+export { gatherFrom, inspectMaterial } from './certificates';
+export type { Gathered, Inspection, Row, Source, State } from './certificates';
 export { checkConfig } from './check';
 export type { CheckResult, CheckSource } from './check';
 export { applyFixes } from './fix';

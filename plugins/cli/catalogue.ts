@@ -9,6 +9,7 @@ interface Entry {
 
 /** The words that stand before a verb, and what their verbs are about. */
 export const GROUPS: Readonly<Record<string, Localized>> = {
+  cert: { en: 'certificates, lists and keys', it: 'certificati, liste e chiavi' },
   audit: { en: 'keep, verify and read the audit chain', it: 'tiene, verifica e legge la catena di audit' },
 };
 
@@ -57,6 +58,13 @@ export const CATALOGUE: Readonly<Record<string, Entry>> = {
   check: {
     summary: { en: 'find the mistakes in a kong.yml before traffic does', it: 'trova gli errori in un kong.yml' },
     load: async () => (await import('./commands/check.js')).checkCommand,
+  },
+  'cert check': {
+    summary: {
+      en: 'what expires, is revoked, or is too weak',
+      it: 'ciò che scade, è revocato o è troppo debole',
+    },
+    load: async () => (await import('./commands/cert-check.js')).certCheckCommand,
   },
   catalogue: {
     summary: { en: 'who may call what: into a kong.yml', it: 'chi può chiamare cosa: in un kong.yml' },

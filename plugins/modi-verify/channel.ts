@@ -9,7 +9,7 @@ import type { ModiVerifyConfig } from './schema';
 const PATTERN = 'ID_AUTH_CHANNEL_02';
 
 /** RFC 5280 4.2.1.12: TLS clients, or anything. */
-const CLIENT_USAGES = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
+export const CLIENT_USAGES = ['1.3.6.1.5.5.7.3.2', '2.5.29.37.0'];
 
 /** A route's channel: what judges it, and what looks after its trust. */
 export interface RouteChannel {

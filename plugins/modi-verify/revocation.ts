@@ -3,6 +3,8 @@ import {
   ocspKeeperOf,
   revocationKeeperOf,
   type OcspConfig,
+  type OcspKeeper,
+  type OcspMeans,
   type RevocationJudge,
   type RevocationKeeper,
 } from '../core/revocation';
@@ -71,8 +73,33 @@ function compileLists(
   );
 }
 
-/** Hard where a responder may be asked at all. */
-function compileOcsp(config: RevocationFields, prefix: string, lists: RevocationKeeper | undefined, trustId: string) {
+function compileOcsp(
+  config: RevocationFields,
+  prefix: string,
+  lists: RevocationKeeper | undefined,
+  trustId: string,
+): OcspKeeper | undefined {
+  const settings = ocspSettings(config, prefix);
+  if (settings === undefined) return undefined;
+  const isGoodByList: OcspMeans['isGoodByList'] = (link, at) => {
+    try {
+      const answer = lists?.answer(link, at);
+      return answer !== undefined && 'by' in answer;
+    } catch {
+      // Listed: the only thing that an answer is refused with.
+      return false;
+    }
+  };
+  const scope = JSON.stringify([trustId, config.crls, config.crl_policy]);
+  return ocspKeeperOf(settings, { readDelegate, isGoodByList }, scope);
+}
+
+/**
+ * Whom to ask, and what answers mean; undefined: nobody. Hard where a responder may be asked at all. `prefix` as for
+ * routeRevocation.
+ * @throws ConfigError naming field and value.
+ */
+export function ocspSettings(config: RevocationFields, prefix: string): OcspConfig | undefined {
   const { responders, hosts, ...rest } = config.ocsp;
   const isNamed = responders !== null || hosts !== null;
   const policy = rest.policy ?? (isNamed ? 'required' : 'off');
@@ -84,7 +111,7 @@ function compileOcsp(config: RevocationFields, prefix: string, lists: Revocation
   const trustedResponders = (rest.responder_certificates ?? []).flatMap((source, index) =>
     readTrustSource(source, `${prefix}.ocsp.responder_certificates[${index + 1}]`).map(trustedResponder),
   );
-  const settings: OcspConfig = {
+  return {
     policy,
     responders: responders ?? [],
     hosts: hosts ?? [],
@@ -95,20 +122,6 @@ function compileOcsp(config: RevocationFields, prefix: string, lists: Revocation
     maxAge: rest.max_age,
     privateHosts: config.private_hosts ?? [],
   };
-  const isGoodByList: Parameters<typeof ocspKeeperOf>[1]['isGoodByList'] = (link, at) => {
-    try {
-      const answer = lists?.answer(link, at);
-      return answer !== undefined && 'by' in answer;
-    } catch {
-      // Listed: the only thing that an answer is refused with.
-      return false;
-    }
-  };
-  return ocspKeeperOf(
-    settings,
-    { readDelegate, isGoodByList },
-    JSON.stringify([trustId, config.crls, config.crl_policy]),
-  );
 }
 
 function refuseUrl(value: string, field: string): void {

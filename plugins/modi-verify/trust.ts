@@ -123,7 +123,8 @@ function hostOf(value: string, field: string): string {
   throw new ConfigError(field, `"${value}" is no host`);
 }
 
-const authoritiesOf = (sources: readonly string[] | null, field: string): readonly string[] | undefined =>
+/** PEM of the authorities of servers. @throws ConfigError naming `field`. */
+export const authoritiesOf = (sources: readonly string[] | null, field: string): readonly string[] | undefined =>
   sources?.flatMap((source, index) =>
     readTrustSource(source, `${field}[${index + 1}]`).map(({ x509 }) => x509.toString()),
   );

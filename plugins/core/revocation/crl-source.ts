@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { fetchBytes, FetchError, type FetchRules } from '../fetch';
+import { fetchBytes, FetchError } from '../fetch';
 import { ConfigError } from '../schema';
 import { MAX_CRL_SIZE } from './crl';
 import { DerError } from './der';
@@ -103,7 +103,7 @@ export class UrlSource implements CrlSource {
   private readonly url: URL;
   private readonly issuers: IssuerList;
   private readonly refresh: number;
-  private readonly rules: FetchRules;
+  private readonly privateHosts: readonly string[];
   private dueAt = -Infinity;
   private failures = 0;
 
@@ -112,12 +112,7 @@ export class UrlSource implements CrlSource {
     this.origin = url.href;
     this.issuers = issuers;
     this.refresh = refresh;
-    this.rules = {
-      timeoutMs: FETCH_TIMEOUT_MS,
-      maxBytes: MAX_CRL_SIZE,
-      privateHosts: new Set(privateHosts),
-      types: TYPES,
-    };
+    this.privateHosts = privateHosts;
   }
 
   isDue(now: number): boolean {
@@ -128,7 +123,7 @@ export class UrlSource implements CrlSource {
     // Until the outcome is known; also what a failure leaves behind.
     this.dueAt = now + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.failures);
     this.failures += 1;
-    const bytes = await fetchBytes(this.url, this.rules);
+    const bytes = await fetchedCrl(this.url, this.privateHosts);
     this.held = takeInHand(bytes, this.issuers(), this.held, this.origin, now);
     this.failures = 0;
     this.dueAt = now + this.patience(this.held, now);
@@ -140,6 +135,15 @@ export class UrlSource implements CrlSource {
     return Math.max(FETCH_EVERY, Math.min(this.refresh, ahead));
   }
 }
+
+/** What stands behind the URL of a list, not looked into. @throws FetchError (rejects). */
+export const fetchedCrl = (url: URL, privateHosts: readonly string[]): Promise<Buffer> =>
+  fetchBytes(url, {
+    timeoutMs: FETCH_TIMEOUT_MS,
+    maxBytes: MAX_CRL_SIZE,
+    privateHosts: new Set(privateHosts),
+    types: TYPES,
+  });
 
 /** RFC 5280 4.2.1.13 and what servers send instead. */
 const TYPES = [

@@ -7,7 +7,11 @@ export { CombinedRevocation } from './combined';
 export { revocationKeeperOf } from './keepers';
 export { ocspKeeperOf } from './ocsp';
 export { weakerOf } from './outcome';
-export type { DelegateReader, OcspConfig, ResponderCertificate } from './ocsp';
+export type { DelegateReader, OcspConfig, OcspKeeper, OcspMeans, ResponderCertificate } from './ocsp';
+export { clauseOf, fetchedCrl } from './crl-source';
+export { takeInHand } from './held-crl';
+export type { HeldCrl } from './held-crl';
+export { judgeRevocation } from './judge';
 export type { RevocationKeeper } from './revocation-keeper';
 export type {
   CertificateIssuer,

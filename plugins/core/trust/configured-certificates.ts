@@ -13,12 +13,16 @@ export type CertificateReader = SourceReader<readonly Certificate[]>;
 export const anchorReader = (password: string | undefined): CertificateReader =>
   readerOf(password, (anchor, now) => {
     if (now < anchor.notBefore) return `is valid only from ${isoTime(anchor.notBefore)}`;
-    return problemOfAny(anchor, (contents) => firstProblem(contents, [extensionsUnderstood, mayVouch]));
+    return problemOfAnchor(anchor);
   });
 
 /** Reads pinned signers. One that becomes valid later may be pinned ahead of time. */
 export const pinnedReader = (password: string | undefined, usages: readonly string[] | null): CertificateReader =>
   readerOf(password, (certificate) => problemOfPinned(certificate, usages));
+
+/** Why a certificate may be nobody's anchor, as the rest of a sentence that begins with its name. Its dates are not looked at. */
+export const problemOfAnchor = (anchor: Certificate): string | undefined =>
+  problemOfAny(anchor, (contents) => firstProblem(contents, [extensionsUnderstood, mayVouch]));
 
 /**
  * Why a certificate that is believed as such may not sign tokens, as the rest of a sentence that begins with its name;

@@ -1,13 +1,22 @@
+export { assemble } from './assemble';
+export { CertificateFormatError, parseCertificate } from './certificate';
+export type { Certificate } from './certificate';
 export { compileTrust } from './compile';
-export { jwksKeeperOf } from './jwks';
-export type { JwksConfig, JwksKeeper } from './jwks';
+export { problemOfAnchor, problemOfPinned } from './configured-certificates';
+
+export { fetchedJwks, jwksKeeperOf, keysForSigning } from './jwks';
+export type { JwksConfig, JwksKeeper, MeantForSigning } from './jwks';
 export { trustKeeperOf } from './keepers';
 export type { TrustKeeper } from './trust-keeper';
 export { signerKeyOf } from './key';
 export { certificateOf } from './facts';
 export { x5uKeeperOf } from './x5u';
 export type { UrlReference, X5uKeeper } from './x5u';
+export { issuerOf, linksOfPinned } from './links';
+export { nameOf, outsideValidity, weakKey } from './refusals';
 export { readTrustSource } from './source';
+export { SourceError } from './source-contents';
+export { filesAtSync, readImageSync, unreadable } from './source-files';
 export { readDelegate, trustedResponder } from './responders';
 export { resolveByChain, resolveByThumbprint } from './resolve';
 export type { CertificateFacts, Signer, SignerKey, TrustConfig, TrustMaterial } from './types';

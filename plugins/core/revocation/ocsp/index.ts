@@ -40,5 +40,5 @@ GAUGES.push(
   },
 );
 
-export type { OcspKeeper } from './ocsp-keeper';
+export type { OcspKeeper, OcspMeans } from './ocsp-keeper';
 export type { DelegateReader, OcspConfig, ResponderCertificate } from './types';

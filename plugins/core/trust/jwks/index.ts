@@ -26,5 +26,8 @@ GAUGES.push(
   },
 );
 
+export { fetchedJwks } from './url-source';
+export { keysForSigning } from './read-jwks';
+export type { MeantForSigning } from './read-jwks';
 export type { JwksKeeper } from './jwks-keeper';
 export type { JwksConfig } from './types';

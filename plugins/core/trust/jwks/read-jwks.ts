@@ -1,8 +1,9 @@
 import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { CertificateFormatError, parseCertificate, type Certificate } from '../certificate';
 import { problemOfPinned } from '../configured-certificates';
-import { signerKeyOf } from '../key';
+import { signerKeyOf, type UnacceptableKey } from '../key';
 import { SourceError } from '../source-contents';
+import type { SignerKey } from '../types';
 import type { TrustedKey } from './types';
 
 /** The keys of a set by kid. `skipped`: how many it holds that cannot sign tokens here. */
@@ -48,6 +49,24 @@ export const contentOf = ({ keys }: JwkSet): string =>
       .map(({ kid, thumbprint, algorithm, certificate }) => [kid, thumbprint, algorithm, certificate?.thumbprint])
       .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)),
   );
+
+/**
+ * Every key of a set that is meant for signatures, whether it may be used here or not: what a report tells of it.
+ * @throws SourceError for anything but a set.
+ */
+export const keysForSigning = (bytes: Buffer, origin: string): readonly MeantForSigning[] =>
+  membersOf(bytes, origin).flatMap((member) => {
+    const { kid, use, x5c } = member;
+    const key = use === undefined || use === 'sig' ? publicKeyOf(member) : undefined;
+    return key === undefined ? [] : [{ kid: typeof kid === 'string' ? kid : '', key: signerKeyOf(key), x5c }];
+  });
+
+/** A key as its set names it; `x5c` as written. */
+export interface MeantForSigning {
+  readonly kid: string;
+  readonly key: SignerKey | UnacceptableKey;
+  readonly x5c: unknown;
+}
 
 type Member = Readonly<Record<string, unknown>>;
 

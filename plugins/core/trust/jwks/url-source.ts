@@ -1,4 +1,4 @@
-import { fetchBytes, FetchError, type FetchRules } from '../../fetch';
+import { fetchBytes, FetchError } from '../../fetch';
 import { notify } from '../../notices';
 import { SourceError } from '../source-contents';
 import { contentOf, readJwks, type JwkSet } from './read-jwks';
@@ -19,7 +19,6 @@ export class JwksUrlSource implements KeySource {
   readonly origin: string;
   private readonly url: URL;
   private readonly config: JwksConfig;
-  private readonly rules: FetchRules;
   sets: readonly JwkSet[] = [];
   private fetchedAt = -Infinity;
   private startedAt = -Infinity;
@@ -32,13 +31,6 @@ export class JwksUrlSource implements KeySource {
     this.url = url;
     this.origin = url.href;
     this.config = config;
-    this.rules = {
-      timeoutMs: TIMEOUT_MS,
-      maxBytes: MAX_BYTES,
-      privateHosts: new Set(config.privateHosts),
-      types: TYPES,
-      ...(config.ca === undefined ? {} : { ca: config.ca }),
-    };
   }
 
   find(kid: string): TrustedKey | undefined {
@@ -93,7 +85,7 @@ export class JwksUrlSource implements KeySource {
     this.dueAt = now + Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** this.failures);
     this.failures += 1;
     try {
-      const set = readJwks(await fetchBytes(this.url, this.rules), 'it', this.config.extendedKeyUsage);
+      const set = readJwks(await fetchedJwks(this.url, this.config), 'it', this.config.extendedKeyUsage);
       this.take(set, now);
     } catch (error) {
       this.report(clauseOf(error));
@@ -120,6 +112,16 @@ export class JwksUrlSource implements KeySource {
     notify({ level: 'error', message: 'a JWK Set cannot be renewed; one in hand stays in use to its limit', fields });
   }
 }
+
+/** What stands behind the URL of a set, not looked into. @throws FetchError (rejects). */
+export const fetchedJwks = (url: URL, { privateHosts, ca }: Pick<JwksConfig, 'privateHosts' | 'ca'>): Promise<Buffer> =>
+  fetchBytes(url, {
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    privateHosts: new Set(privateHosts),
+    types: TYPES,
+    ...(ca === undefined ? {} : { ca }),
+  });
 
 function clauseOf(error: unknown): string {
   if (error instanceof SourceError) return error.message;
