@@ -3,6 +3,7 @@ import type { Cast } from '../corpus';
 import { makePdndRequest, type PdndCast, type PdndRecipe } from '../pdnd';
 import type { MockPki, MockSigner } from '../pki';
 import { refusedChains } from '../pki/refused-chains';
+import { NO_HOST, type Beside } from './routes';
 import { makeRequest, type Party, type RequestRecipe, type TestRequest } from '../requests';
 
 /** One way to be refused: the last of `requests` brings about the code. */
@@ -20,10 +21,15 @@ interface People {
   readonly partner: MockSigner;
   /** Who appears in the world of the national platform. */
   readonly platform: PdndCast;
+  /** Servers beside the gateway. */
+  readonly beside: Beside;
 }
 
 /** The cases beyond the corpus. To add one, add a line. */
-export async function codeCases({ cast, pki, partner, platform }: People, now: number): Promise<readonly CodeCase[]> {
+export async function codeCases(
+  { cast, pki, partner, platform, beside }: People,
+  now: number,
+): Promise<readonly CodeCase[]> {
   const request = (recipe: Partial<RequestRecipe> = {}): TestRequest => makeRequest({ now, party: cast.ec, ...recipe });
   const one = (code: ModiCode, path: string, recipe: Partial<RequestRecipe> = {}): CodeCase => ({
     code,
@@ -31,6 +37,7 @@ export async function codeCases({ cast, pki, partner, platform }: People, now: n
     requests: [request(recipe)],
   });
   const claims = (values: Readonly<Record<string, unknown>>) => ({ idAuth: { claims: values } });
+  const named = (by: Readonly<Record<string, string>>) => ({ idAuth: { reference: 'none', header: by } as const });
   const header = (value: string) => ({ wire: { 'x-client-cert': value } });
   const repeated = request();
   const resent = request({ integrity: true });
@@ -52,6 +59,13 @@ export async function codeCases({ cast, pki, partner, platform }: People, now: n
     one('MODI_REPLAY_STORE_DOWN', 'storeless'),
     one('MODI_CERTIFICATE_REVOKED', 'revoked'),
     one('MODI_REVOCATION_UNKNOWN', 'unlisted'),
+    one('MODI_CERTIFICATE_STATUS_UNKNOWN', 'stranger'),
+    one('MODI_KEY_UNKNOWN', 'keys', named({ kid: 'comune-2025' })),
+    one('MODI_KEY_SOURCE_DOWN', 'keyless', named({ kid: 'comune-2026' })),
+    one('MODI_X5U_MALFORMED', 'x5u', named({ x5u: `http://${beside.chainHost}/chain.pem` })),
+    one('MODI_X5U_HOST', 'x5u', named({ x5u: 'https://elsewhere.example/chain.pem' })),
+    one('MODI_X5U_CONTENT', 'x5u', named({ x5u: `https://${beside.chainHost}/no-chain.pem` })),
+    one('MODI_X5U_DOWN', 'x5u', named({ x5u: `https://${NO_HOST}/chain.pem` })),
     one('MODI_INTERNAL', 'broken'),
     one('MODI_CHANNEL_CERTIFICATE_MISSING', 'channel'),
     one('MODI_CHANNEL_CERTIFICATE_MALFORMED', 'channel', header('no certificate')),

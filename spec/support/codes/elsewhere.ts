@@ -24,12 +24,3 @@ export const ELSEWHERE: Readonly<Partial<Record<ModiCode, string>>> = {
   MODI_EVIDENCE_UNAVAILABLE: 'the disk must fail under modi-audit: spec/e2e/audit',
   MODI_EVIDENCE_INCOMPLETE: 'modi-audit must run alone: spec/e2e/audit',
 };
-
-/** Codes of whole rooms with a walk of their own, by how they begin. */
-export const OWN_WALKS: readonly { readonly codes: RegExp; readonly reason: string }[] = [
-  {
-    codes: /^MODI_(OCSP|X5U|JWKS|TRUST|CERTIFICATE_STATUS|KEY_SOURCE|KEY_UNKNOWN)/,
-    reason:
-      'needs servers of lists, keys or answers beside the gateway: spec/plugins/modi-verify, spec/unit/revocation',
-  },
-];

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cast } from '../corpus';
 import { makeCrl } from '../crl';
+import { jwkOf, jwkSet } from '../jwks';
 import { corpusRoutes, gate, signPlugin, verifyPlugin, type RouteSpec } from '../kong-yml';
 import type { MockPki } from '../pki';
 
@@ -11,8 +12,19 @@ const BOTH = { patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] };
 /** A port of this machine where nobody listens. */
 const NOBODY = { host: '127.0.0.1', port: 9, timeout: 200 };
 
+/** Servers beside the gateway. */
+export interface Beside {
+  /** Where x5u leads: `host:port`. */
+  readonly chainHost: string;
+  /** The URL of a responder that does not know the caller. */
+  readonly responder: string;
+}
+
+/** A host where nobody listens. */
+export const NO_HOST = 'localhost:9';
+
 /** The routes of the corpus, and one more for each further way to be refused. */
-export function codeRoutes(folder: string, cast: Cast, pki: MockPki, now: number): RouteSpec[] {
+export function codeRoutes(folder: string, cast: Cast, pki: MockPki, beside: Beside, now: number): RouteSpec[] {
   const verify = (name: string, config: Readonly<Record<string, unknown>>): RouteSpec => ({
     name,
     plugins: [verifyPlugin(folder, cast, config), gate],
@@ -46,6 +58,21 @@ export function codeRoutes(folder: string, cast: Cast, pki: MockPki, now: number
     verify('revoked', {
       ...AUTH,
       trust: { anchors, crls: [rootList, list('revoked.crl', 'intermediate', [pki.leaf('ec').serialNumber])] },
+    }),
+    verify('stranger', {
+      ...AUTH,
+      trust: { anchors, ocsp: { responders: [beside.responder] }, private_hosts: ['localhost'] },
+    }),
+    verify('keys', { ...AUTH, trust: { jwks: [jwkSet(jwkOf(pki.leaf('ec').publicKey, 'comune-2026'))] } }),
+    verify('keyless', { ...AUTH, trust: { jwks: [`https://${NO_HOST}/jwks`], private_hosts: ['localhost'] } }),
+    verify('x5u', {
+      ...AUTH,
+      trust: {
+        anchors,
+        x5u_hosts: [beside.chainHost, NO_HOST],
+        x5u_ca: [pki.anchorPem],
+        private_hosts: ['localhost'],
+      },
     }),
     verify('unlisted', { ...AUTH, trust: { anchors, crls: [rootList] } }),
     verify('broken', { patterns: ['ID_AUTH_REST_01', 'ID_AUTH_REST_02'] }),
