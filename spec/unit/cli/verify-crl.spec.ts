@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeCrl } from '../../support/crl';
 import { mockPki } from '../../support/pki';
+import { makeRequest } from '../../support/requests';
 import { json, modi, NOW, temporaryDirectory } from './support';
 
 const directory = temporaryDirectory();
@@ -45,6 +46,34 @@ it('--at judges the list as of that time: before its date there is none', async 
   const ran = await verify(await tokenOf(), '--crl', 'later.crl', '--at', String(NOW - 3600));
   expect(ran.code).toBe(1);
   expect(ran.err).toContain('dated in the future');
+});
+
+it('--at judges a token of the past by the lists of then, whatever became of its certificate since', async () => {
+  const pki = await mockPki();
+  const then = NOW - 400 * 86_400;
+  const signer = await pki.issue({ notAfter: new Date((then + 86_400) * 1000) });
+  const token = makeRequest({ now: then, party: signer, idAuth: { claims: { aud: AUDIENCE } } }).headers[
+    'authorization'
+  ];
+  writeFileSync(join(cwd, 'then-ca.pem'), pki.anchorPem);
+  const list = (name: string, authority: 'root' | 'intermediate', at: number, revoked: readonly string[] = []) => {
+    writeFileSync(join(cwd, name), makeCrl({ authority: pki[authority], thisUpdate: at, revoked }));
+    return ['--crl', name];
+  };
+  const root = list('then-root.crl', 'root', then - 60);
+  const judged = async (...argv: readonly string[]) =>
+    json(
+      await modi(['verify', String(token), ...FLAGS, '--anchors', 'then-ca.pem', '--output', 'json', ...argv], { cwd }),
+    );
+  const at = ['--at', String(then)];
+  const ofThen = list('then.crl', 'intermediate', then - 60);
+  expect(await judged(...at, ...root, ...ofThen)).toMatchObject({ outcome: 'accepted' });
+  const listed = list('listed.crl', 'intermediate', then - 60, [signer.serialNumber]);
+  expect(await judged(...at, ...root, ...listed)).toMatchObject({ code: 'MODI_CERTIFICATE_REVOKED' });
+  // A list of long before says nothing about that moment, and today the certificate has expired.
+  const ended = list('ended.crl', 'intermediate', then - 2 * 86_400);
+  expect(await judged(...at, ...root, ...ended)).toMatchObject({ code: 'MODI_REVOCATION_UNKNOWN' });
+  expect(await judged(...root, ...ofThen)).toMatchObject({ code: 'MODI_CERTIFICATE_EXPIRED' });
 });
 
 it('--crl with anything else is no configuration', async () => {
