@@ -40,16 +40,17 @@ export class EvidenceSource {
   }
 
   /**
-   * The line that a record refers to; undefined when it is not there any more.
+   * The line that a record refers to; `gone` when its file is not there any more.
    *
-   * @throws ChainError AUDIT_EVIDENCE_EDITED when another line stands there. CliError CLI_KEY when the key does not open it.
+   * @throws ChainError AUDIT_EVIDENCE_EDITED when another line stands there, AUDIT_EVIDENCE_MISSING when none does though there is the file. CliError CLI_KEY when the key does not open it.
    */
-  async lineOf(ref: EvidenceRef, { node, file, seq, offset }: FoundRecord): Promise<EvidenceLine | undefined> {
+  async lineOf(ref: EvidenceRef, { node, file, seq, offset }: FoundRecord): Promise<EvidenceLine | 'gone'> {
     const line = await this.store.lineAt(ref);
-    if (line === undefined) return undefined;
-    if (createHash('sha256').update(line).digest('hex') !== ref.sha256) {
+    if (line === 'gone') return line;
+    if (line === undefined || createHash('sha256').update(line).digest('hex') !== ref.sha256) {
+      const code = line === undefined ? 'AUDIT_EVIDENCE_MISSING' : 'AUDIT_EVIDENCE_EDITED';
       const details = { part: ref.part, evidence: `${ref.file} byte ${ref.offset}` };
-      throw new ChainError({ code: 'AUDIT_EVIDENCE_EDITED', node, file, seq, offset, details });
+      throw new ChainError({ code, node, file, seq, offset, details });
     }
     const envelope = JSON.parse(line.toString('utf8')) as Members;
     const { jwe } = envelope;

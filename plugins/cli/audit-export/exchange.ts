@@ -21,6 +21,8 @@ export class ExchangePart {
   private readonly source: EvidenceSource | undefined;
   /** Folders of the signed tokens that an answer may name the digest of. */
   private readonly requests: string[] = [];
+  /** Files of evidence whose removal the chain has on record. */
+  private readonly removed: string[] = [];
 
   /** `source` is undefined when no evidence was asked for. */
   constructor(bundle: Bundle, folder: string, source: EvidenceSource | undefined) {
@@ -32,6 +34,7 @@ export class ExchangePart {
   async put({ id }: FoundExchange, records: readonly PlacedRecord[]): Promise<void> {
     this.bundle.section(`Exchange ${id}`);
     if (!records.some(({ found }) => found.kind === 'access')) this.bundle.note('no-access-record', this.folder);
+    for (const { found } of records) if (found.kind === 'removed') this.removed.push(...found.files);
     let refs = 0;
     for (const record of records) refs += await this.record(record);
     if (refs === 0) this.bundle.note('no-evidence', this.folder);
@@ -42,7 +45,8 @@ export class ExchangePart {
     const path = `${this.folder}/record-${found.seq}.json`;
     this.bundle.put(path, line);
     this.bundle.check('record', path, stretch, number);
-    const refs = refsIn(JSON.parse(line.toString('utf8')) as Members);
+    // A removal refers to the line of its own proof, which the record repeats.
+    const refs = found.kind === 'removed' ? [] : refsIn(JSON.parse(line.toString('utf8')) as Members);
     if (this.source === undefined && refs.length > 0) this.bundle.note('evidence-left-out', path);
     else for (const ref of refs) await this.evidence(ref, found, path);
     return refs.length;
@@ -50,9 +54,9 @@ export class ExchangePart {
 
   private async evidence(ref: EvidenceRef, found: FoundRecord, record: string): Promise<void> {
     const { bundle } = this;
-    const line = await this.source?.lineOf(ref, found);
-    if (line === undefined) {
-      bundle.note('evidence-missing', record);
+    const line = (await this.source?.lineOf(ref, found)) ?? 'gone';
+    if (line === 'gone') {
+      bundle.note(this.removed.includes(ref.file) ? 'evidence-removed' : 'evidence-missing', record);
       return;
     }
     const folder = this.folderFor(ref.part);

@@ -1,4 +1,4 @@
-import type { ChainLine, Members, RecordPlace } from '../../core/audit';
+import { refsIn, type ChainLine, type Members, type RecordPlace } from '../../core/audit';
 import { idsOfExchange, requestIdOf } from '../audit';
 
 /** A record of the chain that is to be exported. */
@@ -7,9 +7,11 @@ export interface FoundRecord extends RecordPlace {
   readonly seq: number;
   readonly at: string;
   readonly kind: string;
+  /** Files of evidence: those it refers to or, of a removal, the one that was removed. */
+  readonly files: readonly string[];
 }
 
-/** All records of one exchange: of the request, and of evidence that came after or without it. */
+/** All records of one exchange: of the request, of evidence that came after or without it, and of evidence removed. */
 export interface FoundExchange {
   readonly id: string;
   readonly records: readonly FoundRecord[];
@@ -38,6 +40,8 @@ export class Finder {
   private readonly chosen = new Map<string, FoundRecord[]>();
   /** Evidence that has records of its own, by request id. */
   private readonly apart = new Map<string, FoundRecord[]>();
+  /** The first record of the removal of a file of evidence, by file. */
+  private readonly removals = new Map<string, FoundRecord>();
 
   constructor(wanted: Wanted) {
     this.wanted = wanted;
@@ -46,15 +50,17 @@ export class Finder {
 
   /** One record that holds, in the order of its chain. */
   see({ seq, at, kind }: ChainLine, bytes: Buffer, node: string, place: RecordPlace): void {
-    if (kind === 'access') this.access({ node, seq, at, kind, ...place }, bytes);
-    else if (kind === 'evidence' || kind === 'orphan') this.evidence({ node, seq, at, kind, ...place }, bytes);
+    const found = { node, seq, at, kind, ...place };
+    if (kind === 'access') this.access(found, bytes);
+    else if (kind === 'evidence' || kind === 'orphan') this.evidence(found, bytes);
+    else if (kind === 'removed') this.removal(found, bytes);
     else this.seal(this.nodes.get(node), seq, kind, bytes);
   }
 
   /** The exchanges in the order in which they were found. */
   exchanges(): readonly FoundExchange[] {
     const ids = new Set([...this.chosen.keys(), ...this.wanted.ids.filter((id) => this.apart.has(id))]);
-    return [...ids].map((id) => ({ id, records: [...(this.chosen.get(id) ?? []), ...(this.apart.get(id) ?? [])] }));
+    return [...ids].map((id) => ({ id, records: this.recordsOf(id) }));
   }
 
   /** The ids that no record has. */
@@ -62,7 +68,13 @@ export class Finder {
     return this.wanted.ids.filter((id) => !this.seen.has(id) && !this.apart.has(id));
   }
 
-  private access(found: FoundRecord, bytes: Buffer): void {
+  private recordsOf(id: string): readonly FoundRecord[] {
+    const records = [...(this.chosen.get(id) ?? []), ...(this.apart.get(id) ?? [])];
+    const files = new Set(records.flatMap(({ files }) => files));
+    return [...records, ...[...files].flatMap((file) => this.removals.get(file) ?? [])];
+  }
+
+  private access(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
     const { chooses } = this.wanted;
     if (chooses === undefined && !this.needles.some((needle) => bytes.includes(needle))) return;
     const members = JSON.parse(bytes.toString('utf8')) as Members;
@@ -70,14 +82,23 @@ export class Finder {
     const named = this.wanted.ids.filter((id) => ids.includes(id));
     if (named.length === 0 && chooses?.(members['record'] as Members) !== true) return;
     for (const id of named) this.seen.add(id);
-    add(this.chosen, requestIdOf(members) ?? `${found.node} ${found.seq}`, found);
+    add(this.chosen, requestIdOf(members) ?? `${found.node} ${found.seq}`, { ...found, files: filesIn(members) });
     this.follow(found.node);
   }
 
-  private evidence(found: FoundRecord, bytes: Buffer): void {
-    const id = requestIdOf(JSON.parse(bytes.toString('utf8')) as Members);
+  private evidence(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
+    const members = JSON.parse(bytes.toString('utf8')) as Members;
+    const id = requestIdOf(members);
     if (id === undefined) return;
-    add(this.apart, id, found);
+    add(this.apart, id, { ...found, files: filesIn(members) });
+    this.follow(found.node);
+  }
+
+  private removal(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
+    const { removed } = JSON.parse(bytes.toString('utf8')) as { removed?: Members };
+    const file = removed?.['file'];
+    if (typeof file !== 'string' || this.removals.has(file)) return;
+    this.removals.set(file, { ...found, files: [file] });
     this.follow(found.node);
   }
 
@@ -92,6 +113,8 @@ export class Finder {
     node.stamps.set(of, Buffer.from(token, 'base64'));
   }
 }
+
+const filesIn = (members: Members): readonly string[] => refsIn(members).map(({ file }) => file);
 
 function add(map: Map<string, FoundRecord[]>, id: string, found: FoundRecord): void {
   map.set(id, [...(map.get(id) ?? []), found]);

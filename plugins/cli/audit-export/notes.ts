@@ -3,16 +3,20 @@ import type { Localized } from '../../core/errors';
 /** What a bundle does not hold or does not prove, beside what is said of every bundle. */
 export const NOTES = {
   'no-evidence': text(
-    'the record refers to no evidence: only that it was recorded then is proven',
-    'la registrazione non rimanda a prove: è provato soltanto che fu registrata allora',
+    'the record refers to no evidence, and says why as evidence.state: only that it was recorded then is proven',
+    'la registrazione non rimanda a prove, e dice perché in evidence.state: è provato soltanto che fu registrata allora',
   ),
   'evidence-left-out': text(
     'the record refers to evidence, which was left out: no --evidence was given',
     'la registrazione rimanda a prove, che sono state omesse: non è stato indicato --evidence',
   ),
+  'evidence-removed': text(
+    'evidence that the record refers to was removed with its file when its retention was over; the record of the removal is here',
+    'una prova a cui la registrazione rimanda fu rimossa con il suo file alla fine della conservazione; la registrazione della rimozione è qui',
+  ),
   'evidence-missing': text(
-    'evidence that the record refers to is not in the store any more: its retention was over, or it was lost',
-    'una prova a cui la registrazione rimanda non è più in archivio: il periodo di conservazione è finito, o è andata persa',
+    'the file with evidence that the record refers to is gone, and the chain has no record of its removal',
+    'il file con una prova a cui la registrazione rimanda non c’è più, e la catena non ha registrazione della sua rimozione',
   ),
   encrypted: text(
     'the evidence is encrypted and was not opened: no --key was given',

@@ -1,4 +1,5 @@
 import type { KeyObject } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ChainError, verifyFolder, type FolderVerdict } from '../../core/audit';
 import { readPrivateKey, SigningError } from '../../core/sign';
@@ -8,7 +9,7 @@ import { CliError, usageError } from '../shell/cli-error';
 import type { CommandDefinition, OptionDeclaration } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
-import { readSecretFile } from '../shell/input';
+import { fileError, readSecretFile } from '../shell/input';
 import { safeText } from '../shell/safe-text';
 import type { Values } from '../shell/values';
 
@@ -62,7 +63,7 @@ export const auditExportCommand: CommandDefinition = {
   options: OPTIONS,
   examples: [
     {
-      line: 'modi audit export $(modi audit tail .modi/audit --lines 1000 --output json | grep -o \'"record":{"v":1,"id":"[^"]*\' | head -1 | cut -d\'"\' -f8) --out bundle',
+      line: 'modi audit export $(modi audit tail .modi/audit --lines 1000 --output json | grep -o \'"record":{"v":1,"id":"[^"]*\' | head -1 | cut -d\'"\' -f8) --evidence .modi/evidence --out bundle',
       about: {
         en: 'an exchange of the sample; then: sh bundle/verify.sh',
         it: "uno scambio dell'esempio; poi: sh bundle/verify.sh",
@@ -97,8 +98,7 @@ export const auditExportCommand: CommandDefinition = {
       const verdict = await verify(directory, finder, values, context);
       refuseMissing(finder, verdict);
       const chains = new Map(verdict.chains.map(({ upTo: { state } }) => [state.node, state]));
-      const store = values.string('evidence');
-      const evidence = store === undefined ? undefined : new EvidenceSource(resolve(context.host.cwd, store), key);
+      const evidence = evidenceSource(values, key, context);
       const stamped = !values.flag('firstCheckpoint');
       const sources = { directory, chains, seals: finder.nodes, exchanges: finder.exchanges(), evidence, stamped };
       const bundle = await buildBundle(sources).finally(() => evidence?.close());
@@ -131,6 +131,19 @@ function refuseMissing(finder: Finder, { findings: [finding] }: FolderVerdict): 
   if (missing === undefined) return;
   if (finding !== undefined) throw new ChainError(finding);
   throw noRecord(missing);
+}
+
+/** @throws CliError CLI_FILE when there is no such folder: evidence that cannot be looked for is not evidence that is gone. */
+function evidenceSource(values: Values, key: KeyObject | undefined, context: Context): EvidenceSource | undefined {
+  const store = values.string('evidence');
+  if (store === undefined) return undefined;
+  const directory = resolve(context.host.cwd, store);
+  try {
+    readdirSync(directory);
+  } catch (error) {
+    throw fileError(store, error);
+  }
+  return new EvidenceSource(directory, key);
 }
 
 /** @throws CliError CLI_KEY, CLI_FILE or CLI_KEY_PERMISSIONS. */

@@ -172,6 +172,7 @@ describe('modi audit export', { timeout: SLOW }, () => {
       [['b2', ...from('plain'), '--out', 'bundle'], 1, /CLI_FILE_EXISTS\n$/],
       [['b2', '--chains', 'nowhere', '--out', 'x'], 1, /CLI_FILE\n$/],
       [['b2', ...from('plain'), '--out', 'no/such/x'], 1, /CLI_FILE\n$/],
+      [['b2', '--chains', 'plain/audit', '--evidence', 'nowhere', '--out', 'x'], 1, /CLI_FILE\n$/],
       [['b2', ...from('plain'), '--key', 'bundle/checks.txt', '--out', 'x'], 1, /CLI_KEY\n$/],
     ] as const;
     for (const [argv, code, message] of cases) {
@@ -252,11 +253,17 @@ describe('evidence that is not there', () => {
         'gone',
         refs.map((ref) => ({ ...ref, file: 'evidence-n-1-1-9.jsonl' })),
       );
+      const pruned = refs.map((ref) => ({ ...ref, file: 'evidence-n-1-1-8.jsonl' }));
+      await there.record('pruned', pruned);
+      const removed = { file: 'evidence-n-1-1-8.jsonl', lines: 2, told_at: '2026-11-23T10:00:00.000Z' };
+      await there.writer.append([{ kind: 'removed', members: { removed, evidence: refs } }], {});
       await there.writer.append([{ kind: 'orphan', members: { id: 'alone', evidence: refs } }], {});
       await there.writer.close({});
       expect(await codes('bare/none', 'none', ...from('bare'))).toEqual(['no-evidence']);
       expect(await codes('bare/left', 'kept', '--chains', 'bare/audit')).toEqual(['evidence-left-out']);
       expect(await codes('bare/gone', 'gone', ...from('bare'))).toEqual(['evidence-missing', 'evidence-missing']);
+      expect(await codes('bare/pruned', 'pruned', ...from('bare'))).toEqual(['evidence-removed', 'evidence-removed']);
+      expect(filesIn(at('bare/pruned')).filter((file) => file.includes('/record-'))).toHaveLength(2);
       expect(await codes('bare/alone', 'alone', ...from('bare'))).toEqual(['no-access-record', 'signature-removed']);
       expect(verifyBundle(at('bare/none')).code).toBe(0);
     },

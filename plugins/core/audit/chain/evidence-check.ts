@@ -32,7 +32,7 @@ export async function* checkEvidence(
     for await (const { node, seq, members, file, offset } of readChain(directory)) {
       for (const ref of refsIn(members)) {
         const line = await store.lineAt(ref);
-        const found = line instanceof Buffer ? sha256(line) : line;
+        const found = Buffer.isBuffer(line) ? sha256(line) : line;
         const code = judged(found, ref, proofs.get(ref.file), tally);
         if (code === undefined) continue;
         const details = { part: ref.part, evidence: `${ref.file} byte ${ref.offset}` };
