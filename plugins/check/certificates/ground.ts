@@ -48,7 +48,9 @@ export class Ground {
     this.authorities = of(() => true).filter((one) => one.x509.ca && problemOfAnchor(one) === undefined);
     this.authoritiesBySubject = assemble({ ...RULES, anchors: this.authorities }).anchorsBySubject;
     this.issuers = this.authorities.map(issuerOf);
-    this.lists = contents.flatMap(({ things }) => things.lists.flatMap((bytes) => usable(bytes, this.issuers, now)));
+    this.lists = contents.flatMap(({ source, things }) =>
+      things.lists.flatMap((bytes) => usable(bytes, this.issuers, source.origin, now)),
+    );
     this.mustLeadToAnchor = mustLeadToAnchor;
     this.now = now;
   }
@@ -80,7 +82,7 @@ export class Ground {
     ocsp: OcspConfig | undefined,
   ): Promise<RevocationOutcome | undefined> {
     const { lists, now } = this;
-    const byLists = judgeRevocation({ links, lists, policy: 'if_present', grace: 0, now });
+    const { outcome: byLists } = judgeRevocation({ links, lists, policy: 'if_present', grace: 0, now });
     const isCovered = links.length > 0 && (lists.length > 0 || ocsp !== undefined);
     if (ocsp === undefined || links.length === 0) return isCovered ? byLists : undefined;
     return byLists === 'good' ? this.askedBeside(links, ocsp) : this.asked(links, ocsp);
@@ -98,19 +100,20 @@ export class Ground {
   }
 
   private async asked(links: readonly CertificateLink[], ocsp: OcspConfig): Promise<RevocationOutcome> {
+    const { lists, now } = this;
     const isGoodByList = (link: CertificateLink): boolean =>
-      judgeRevocation({ links: [link], lists: this.lists, policy: 'if_present', grace: 0, now: this.now }) === 'good';
+      judgeRevocation({ links: [link], lists, policy: 'if_present', grace: 0, now }).outcome === 'good';
     const keeper = ocspKeeperOf(ocsp, { readDelegate, isGoodByList }, this.material.id);
-    await keeper.prepare(links, this.now);
+    await keeper.prepare(links, now);
     await keeper.settled();
-    return new CombinedRevocation({ lists: undefined, ocsp: keeper, fallsBack: false }).judge(links, this.now);
+    return new CombinedRevocation({ lists: undefined, ocsp: keeper, fallsBack: false }).judge(links, now).outcome;
   }
 }
 
 /** What is wrong with a list is told in its own row; here it only does not count. */
-function usable(bytes: Buffer, issuers: readonly CertificateIssuer[], now: number): readonly HeldCrl[] {
+function usable(bytes: Buffer, issuers: readonly CertificateIssuer[], origin: string, now: number): readonly HeldCrl[] {
   try {
-    return [takeInHand(bytes, issuers, undefined, now)];
+    return [takeInHand(bytes, issuers, undefined, origin, now)];
   } catch (error) {
     if (error instanceof DerError) return [];
     throw error;

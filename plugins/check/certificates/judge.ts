@@ -131,7 +131,7 @@ const weak = (found: string) => verdictBy(new VerificationError('MODI_CERTIFICAT
 /** A list by its own end: certificates live for years, lists for days. */
 function judgeList(bytes: Buffer, source: Source, ground: Ground, { now, listsExpireWithin }: Times): Row {
   try {
-    const { issuerName, nextUpdate } = takeInHand(bytes, ground.issuers, undefined, now).crl;
+    const { issuerName, nextUpdate } = takeInHand(bytes, ground.issuers, undefined, source.origin, now).crl;
     const named = { kind: 'list', name: ground.nameOf(issuerName), ends: nextUpdate } as const;
     return rowOf(source, named, nextUpdate < now ? ENDED : endOf(nextUpdate, now + listsExpireWithin));
   } catch (error) {
