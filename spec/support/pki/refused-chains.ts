@@ -7,8 +7,16 @@ import { badAuthorities } from './refused-authorities';
 import { forged } from './refused-forgeries';
 import { badKeys } from './refused-keys';
 
-/** Every kind of chain that has to be refused, with the code that says why. */
-export async function refusedChains(pki: MockPki): Promise<readonly ChainCase[]> {
+/** Every kind of chain that has to be refused, with the code that says why. Made at the first call, then the same. */
+export function refusedChains(pki: MockPki): Promise<readonly ChainCase[]> {
+  const chains = made.get(pki) ?? makeChains(pki);
+  made.set(pki, chains);
+  return chains;
+}
+
+const made = new WeakMap<MockPki, Promise<readonly ChainCase[]>>();
+
+async function makeChains(pki: MockPki): Promise<readonly ChainCase[]> {
   const makers = [untrusted, lengths, circles, dates, usages, extensions, badAuthorities, badKeys, forged];
   return (await Promise.all(makers.map((make) => make(pki)))).flat();
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export type Verdicts = ReadonlyMap<string, readonly string[]>;
 
-const pathOf = (file: string): string => join(__dirname, '../../unit/verify/verdicts', file);
+const pathOf = (file: string): string => join(__dirname, '../../unit', file);
 
 /** The verdicts in a file, by name: each begins with a line `== name` and ends with an empty line. */
 export function expectedVerdicts(file: string): Verdicts {

@@ -219,7 +219,12 @@ describe('the channel', () => {
     ]);
     expect(channel(SUCCESS, { requireUnrevoked: throwing(expired) })).toEqual(refused);
     const down = new VerificationError('MODI_REVOCATION_UNKNOWN');
-    expect(channel(SUCCESS, { requireUnrevoked: throwing(down) })).toEqual(['MODI_REVOCATION_UNKNOWN', 503, undefined, {}]);
+    expect(channel(SUCCESS, { requireUnrevoked: throwing(down) })).toEqual([
+      'MODI_REVOCATION_UNKNOWN',
+      503,
+      undefined,
+      {},
+    ]);
     expect(() => channel(SUCCESS, { resolve: throwing(new TypeError('a mistake')) })).toThrow('a mistake');
   });
 

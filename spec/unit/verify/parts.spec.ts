@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, type JsonWebKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { VerificationError } from '../../../plugins/core/errors';
 import { GAUGES } from '../../../plugins/core/gauges';
@@ -100,8 +100,8 @@ describe('known headers', () => {
     const gauge = GAUGES.find(({ name }) => name === 'modi_signer_cache_entries');
     expect(gauge?.help).toBe('JOSE headers whose signer is known to be trusted.');
     const before = gauge?.read() ?? NaN;
-    signerCacheFor('parts.spec 3', new Set()).keep('h', known(0, 1));
-    signerCacheFor('parts.spec 4', new Set()).keep('h', known(0, 1));
+    signerCacheFor(randomUUID(), new Set()).keep('h', known(0, 1));
+    signerCacheFor(randomUUID(), new Set()).keep('h', known(0, 1));
     expect(gauge?.read()).toBe(before + 2);
   });
 });

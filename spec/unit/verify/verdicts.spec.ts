@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe } from 'vitest';
 import type { Route } from '../../../plugins/modi-verify/route';
 import { ACCEPTED, CONFIGS, makeCast, REFUSED, type Case, type Cast, type RouteName } from '../../support/corpus';
 import {
@@ -11,30 +11,9 @@ import {
   pdndRoute,
   type PdndCase,
 } from '../../support/pdnd';
-import { expectedVerdicts, writeVerdicts } from '../../support/verdicts/expected';
+import { verdicts } from '../../support/verdicts/suite';
 import { verdictOf } from '../../support/verdicts/verdict';
 import { NOW, verifyRoute } from '../../support/verify-route';
-
-/** `VERDICTS=write npx vitest run spec/unit/verify/verdicts.spec.ts` writes the expectations anew, to be read in the diff. */
-const anew = process.env['VERDICTS'] === 'write';
-
-/** All that the operator is told, of good requests and bad ones: every line of every check. */
-function verdicts(file: string, names: readonly string[], make: (name: string) => Promise<readonly string[]>): void {
-  const expected = anew ? new Map<string, readonly string[]>() : expectedVerdicts(file);
-  const found = new Map<string, readonly string[]>();
-
-  it('are all there', () => {
-    if (!anew) expect([...expected.keys()]).toEqual(names);
-  });
-  it.each(names)('%s', async (name) => {
-    const lines = await make(name);
-    found.set(name, lines);
-    if (!anew) expect(lines).toEqual(expected.get(name));
-  });
-  afterAll(() => {
-    if (anew) writeVerdicts(file, found);
-  });
-}
 
 /** Of a refused request the refusal; of a good one all lines, or those that differ from the first of its route. */
 async function differing<T extends { readonly route: string; readonly code?: string }>(
@@ -72,7 +51,7 @@ describe('the verdicts of the corpus', () => {
   };
   const cases = new Map([...ACCEPTED, ...REFUSED].map((one) => [`${one.name} (${one.route})`, one]));
 
-  verdicts('requests.txt', [...cases.keys()], async (name) => {
+  verdicts('verify/verdicts/requests.txt', [...cases.keys()], async (name) => {
     const one = cases.get(name)!;
     const parties = ['ec', 'rsa', 'p384', 'p521', 'other', 'pinned'] as const;
     const names = new Map(parties.map((who) => [sha256(cast[who].chain[0]), `thumbprint of ${who}`]));
@@ -92,7 +71,7 @@ describe('the verdicts of the corpus of the platform', () => {
   );
   const cases = new Map([...PDND_ACCEPTED, ...PDND_REFUSED].map((one) => [`${one.name} (${one.route})`, one]));
 
-  verdicts('platform.txt', [...cases.keys()], async (name) => {
+  verdicts('verify/verdicts/platform.txt', [...cases.keys()], async (name) => {
     const one = cases.get(name)!;
     const verdict = (each: PdndCase) =>
       verdictOf(pdndRoute(PDND_CONFIGS[each.route], keys).policy, each.make(cast, NOW), {
