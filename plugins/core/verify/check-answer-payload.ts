@@ -20,5 +20,6 @@ export const checkAnswerPayload: Check = {
     }
     if (digest === undefined) throw new VerificationError('MODI_DIGEST_MISSING');
   },
-  proved: ({ body, digest }) => `body of ${body?.length ?? 0} bytes, ${digest === undefined ? 'no Digest' : 'Digest'}`,
+  proved: ({ body, digest }) =>
+    `body of ${proven(body, 'body').length} bytes, ${digest === undefined ? 'no Digest' : 'Digest'}`,
 };

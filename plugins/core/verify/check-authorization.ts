@@ -1,5 +1,6 @@
 import { VerificationError } from '../errors';
 import { printable } from './printable';
+import { tokenOf } from './proven';
 import type { Check } from './types';
 
 /** Pipeline 2.2 row 1: exactly one Authorization header with the Bearer scheme (RFC 6750 2.1). */
@@ -18,12 +19,12 @@ export const checkAuthorization: Check = {
     }
     verification.tokens.ID_AUTH = { kind: 'ID_AUTH', text };
   },
-  proved: ({ tokens }) => `one header, Bearer, ${tokens.ID_AUTH?.text.length ?? 0} bytes`,
+  proved: (verification) => `one header, Bearer, ${tokenOf(verification, 'ID_AUTH').text.length} bytes`,
 };
 
 /** The scheme's case does not matter (RFC 9110 11.1); exactly one token follows. */
 function bearerToken(value: string): string | undefined {
-  if (value.length < 8 || value.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
+  if (value.slice(0, 7).toLowerCase() !== 'bearer ') return undefined;
   const token = value.slice(7).trim();
   return token === '' || token.includes(' ') ? undefined : token;
 }

@@ -26,7 +26,7 @@ export const checkChannel: Check = {
     verification.channelHolder = holder.certificate;
   },
   proved: ({ policy, channelHolder }) =>
-    policy.channel === undefined ? 'not asked for' : (channelHolder?.subject ?? ''),
+    policy.channel === undefined ? 'not asked for' : proven(channelHolder, 'client certificate of the channel').subject,
 };
 
 function certificateText({ header, trustedAddress }: ChannelPolicy, facts: ChannelFacts, headers: Headers): string {

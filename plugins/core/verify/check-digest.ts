@@ -19,5 +19,5 @@ export const checkDigest: Check = {
     });
   },
   proved: ({ body, digest }) =>
-    digest === undefined ? 'no Digest, no body' : `${digest.algorithm} of ${body?.length ?? 0} bytes`,
+    digest === undefined ? 'no Digest, no body' : `${digest.algorithm} of ${proven(body, 'body').length} bytes`,
 };

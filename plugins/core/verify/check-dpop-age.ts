@@ -1,5 +1,5 @@
 import { VerificationError } from '../errors';
-import { proven } from './proven';
+import { proven, tokenOf } from './proven';
 import type { Check } from './types';
 
 /** RFC 9449 4.3 (11), 11.1: the proof was made just now. */
@@ -7,8 +7,9 @@ export const checkDpopAge: Check = {
   id: 'dpop-age',
   title: { en: 'age', it: 'età' },
   token: 'DPOP',
-  run({ now, policy, tokens }) {
-    const { iat } = proven(tokens.DPOP?.claims, 'claims');
+  run(verification) {
+    const { now, policy } = verification;
+    const { iat } = proven(tokenOf(verification, 'DPOP').claims, 'claims');
     const { clockSkew } = policy;
     const max = policy.maxAge.DPOP;
     if (iat - now > clockSkew) {
@@ -18,5 +19,8 @@ export const checkDpopAge: Check = {
       throw new VerificationError('MODI_TOKEN_TOO_OLD', { age: Math.ceil(now - iat), max }, 'DPOP');
     }
   },
-  proved: ({ now, tokens }) => `issued ${Math.round(now - (tokens.DPOP?.claims?.iat ?? now))} s ago`,
+  proved: (verification) => {
+    const { iat } = proven(tokenOf(verification, 'DPOP').claims, 'claims');
+    return `issued ${Math.round(verification.now - iat)} s ago`;
+  },
 };

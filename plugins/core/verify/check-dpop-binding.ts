@@ -12,5 +12,6 @@ export const checkDpopBinding: Check = {
     const found = proven(tokenOf(verification, 'DPOP').thumbprint, 'the key of the proof');
     if (found !== expected) throw new VerificationError('MODI_DPOP_KEY', { expected, found }, 'DPOP');
   },
-  proved: (verification) => `thumbprint ${tokenOf(verification, 'DPOP').thumbprint ?? ''} is cnf.jkt`,
+  proved: (verification) =>
+    `thumbprint ${proven(tokenOf(verification, 'DPOP').thumbprint, 'the key of the proof')} is cnf.jkt`,
 };

@@ -28,7 +28,7 @@ export const checkDpopClaims: Check = {
       ...{ iss: undefined, sub: undefined, clientId: undefined, jti, raw },
     };
   },
-  proved: (verification) => Object.keys(tokenOf(verification, 'DPOP').claims?.raw ?? {}).join(' '),
+  proved: (verification) => Object.keys(proven(tokenOf(verification, 'DPOP').claims, 'claims').raw).join(' '),
 };
 
 function text(raw: JsonObject, claim: string): string {

@@ -1,4 +1,5 @@
 import { VerificationError } from '../errors';
+import { tokenOf } from './proven';
 import type { Check } from './types';
 
 /** RFC 9449 4.3 (1): exactly one DPoP header, with one proof in it; the platform refuses lists, and so do we. */
@@ -14,5 +15,5 @@ export const checkDpopHeader: Check = {
     if (count > 1) throw new VerificationError('MODI_DPOP_DUPLICATE', { count }, 'DPOP');
     tokens.DPOP = { kind: 'DPOP', text };
   },
-  proved: ({ tokens }) => `one proof, ${tokens.DPOP?.text.length ?? 0} bytes`,
+  proved: (verification) => `one proof, ${tokenOf(verification, 'DPOP').text.length} bytes`,
 };

@@ -31,7 +31,7 @@ export const checkDpopKey: Check = {
   },
   proved: (verification) => {
     const { jose, thumbprint } = tokenOf(verification, 'DPOP');
-    return `typ dpop+jwt, alg ${proven(jose, 'JOSE header').alg}, key ${thumbprint ?? ''}`;
+    return `typ dpop+jwt, alg ${proven(jose, 'JOSE header').alg}, key ${proven(thumbprint, 'the key of the proof')}`;
   },
 };
 

@@ -30,7 +30,7 @@ export const checkIdentity: Check = {
     }
     verification.client = client;
   },
-  proved: ({ client, policy }) => `${client ?? ''} (from ${policy.party.identityClaim})`,
+  proved: ({ client, policy }) => `${proven(client, 'identity')} (from ${policy.party.identityClaim})`,
 };
 
 /** A subject may be as long as its authority liked; the thumbprint is as good a name. */

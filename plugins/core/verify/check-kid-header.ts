@@ -33,7 +33,7 @@ export const checkKidHeader = (kind: TokenKind): Check => ({
   proved: (verification) => {
     const { jose, kid } = tokenOf(verification, kind);
     const { alg, raw } = proven(jose, 'JOSE header');
-    return `typ ${printable(raw['typ'])}, alg ${alg}, kid ${kid ?? ''}`;
+    return `typ ${printable(raw['typ'])}, alg ${alg}, kid ${proven(kid, 'kid')}`;
   },
 });
 

@@ -19,5 +19,5 @@ export const checkPayload: Check = {
     if (digest === undefined) throw new VerificationError('MODI_DIGEST_MISSING');
   },
   proved: ({ body, tokens }) =>
-    `body of ${body?.length ?? 0} bytes, ${tokens.INTEGRITY === undefined ? 'no token due' : 'token present'}`,
+    `body of ${proven(body, 'body').length} bytes, ${tokens.INTEGRITY === undefined ? 'no token due' : 'token present'}`,
 };

@@ -25,7 +25,7 @@ export const checkSameClient = (kind: 'INTEGRITY' | 'AUDIT'): Check => ({
     if (kind === 'AUDIT') compare('iss', requiredIssuer(told), clientId, kind);
     else if (owner === undefined && told.clientId === undefined) compare('iss', told.iss ?? 'absent', clientId, kind);
   },
-  proved: ({ voucher }) => voucher?.clientId ?? '',
+  proved: ({ voucher }) => proven(voucher, 'the voucher').clientId,
 });
 
 function compare(claim: string, found: string, expected: string, kind: TokenKind): void {

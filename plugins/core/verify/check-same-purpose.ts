@@ -20,7 +20,7 @@ export const checkSamePurpose = (kind: 'INTEGRITY' | 'AUDIT'): Check => ({
     }
   },
   proved: (verification) =>
-    tokenOf(verification, kind).claims?.raw['purposeId'] === undefined
+    proven(tokenOf(verification, kind).claims, 'claims').raw['purposeId'] === undefined
       ? 'the token names none, and need not'
-      : (verification.voucher?.purposeId ?? ''),
+      : proven(verification.voucher, 'the voucher').purposeId,
 });

@@ -13,5 +13,5 @@ export const checkSameSigner = (kind: 'INTEGRITY' | 'AUDIT'): Check => ({
     if (certificate.thumbprint === other.thumbprint) return;
     throw new VerificationError('MODI_SIGNER_MISMATCH', { expected: certificate.subject, found: other.subject }, kind);
   },
-  proved: (verification) => tokenOf(verification, 'ID_AUTH').signer?.certificate.thumbprint ?? '',
+  proved: (verification) => proven(tokenOf(verification, 'ID_AUTH').signer, 'certificate').certificate.thumbprint,
 });

@@ -29,7 +29,10 @@ export const checkVoucherClient: Check = {
       jti: requiredId(raw, 'jti'),
     };
   },
-  proved: ({ voucher }) => `client ${voucher?.clientId ?? ''}, purpose ${voucher?.purposeId ?? ''}`,
+  proved: ({ voucher }) => {
+    const { clientId, purposeId } = proven(voucher, 'the voucher');
+    return `client ${clientId}, purpose ${purposeId}`;
+  },
 };
 
 function requiredId(raw: JsonObject, claim: string): string {

@@ -1,5 +1,5 @@
 import { VerificationError, type AuthorizationScheme } from '../errors';
-import { proven } from './proven';
+import { proven, tokenOf } from './proven';
 import { printable } from './printable';
 import type { Check } from './types';
 
@@ -26,7 +26,8 @@ export const checkVoucherHeader: Check = {
     verification.scheme = scheme;
     verification.tokens.VOUCHER = { kind: 'VOUCHER', text };
   },
-  proved: ({ scheme, tokens }) => `one header, ${scheme ?? ''}, ${tokens.VOUCHER?.text.length ?? 0} bytes`,
+  proved: (verification) =>
+    `one header, ${proven(verification.scheme, 'scheme')}, ${tokenOf(verification, 'VOUCHER').text.length} bytes`,
 };
 
 interface Credentials {

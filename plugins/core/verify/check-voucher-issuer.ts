@@ -15,5 +15,5 @@ export const checkVoucherIssuer: Check = {
     const found = iss === undefined ? 'absent' : printable(iss);
     throw new VerificationError('MODI_VOUCHER_ISSUER', { found, expected: issuer }, 'VOUCHER');
   },
-  proved: ({ policy }) => policy.pdnd?.issuer ?? '',
+  proved: ({ policy }) => proven(policy.pdnd, 'the policy of vouchers').issuer,
 };

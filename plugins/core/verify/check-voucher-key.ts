@@ -22,5 +22,5 @@ export const checkVoucherKey: Check = {
   run(verification) {
     proven(tokenOf(verification, 'VOUCHER').key, 'the key of the platform');
   },
-  proved: (verification) => `kid ${tokenOf(verification, 'VOUCHER').kid ?? ''} is a key of the platform`,
+  proved: (verification) => `kid ${proven(tokenOf(verification, 'VOUCHER').kid, 'kid')} is a key of the platform`,
 };

@@ -8,8 +8,9 @@ import { refusedChains } from '../../support/pki/refused-chains';
 import { verdicts } from '../../support/verdicts/suite';
 
 /** Code and all that fills its texts; or who signs, by whom, in which time. */
-function verdictOf({ anchorPem }: MockPki, { x5c, maxChain = 6, extendedKeyUsage = null }: ChainCase): string[] {
-  const trust = compileTrust({ anchors: [anchorPem], certificates: null, maxChain, extendedKeyUsage }, PKI_NOW);
+function verdictOf({ anchorPem }: MockPki, { x5c, maxChain = 6, extendedKeyUsage }: ChainCase): string[] {
+  const rules = { maxChain, extendedKeyUsage: extendedKeyUsage ?? null };
+  const trust = compileTrust({ anchors: [anchorPem], certificates: null, ...rules }, PKI_NOW);
   try {
     const { path, links, notBefore, notAfter } = trust.byChain(x5c, PKI_NOW);
     return [

@@ -1,20 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { answerChecks, stages, type Check, type Policy, type Verification } from '../../../plugins/core/verify';
-
-type Stage = keyof typeof stages;
-
-/** The checks of a request with all the tokens that it may have, in their order. */
-function checksOf(policy: Partial<Policy>, tokens: readonly string[] = ['INTEGRITY', 'AUDIT'], scheme = 'DPoP') {
-  const held = Object.fromEntries(tokens.map((kind) => [kind, { kind, text: '' }]));
-  const verification = { policy, tokens: held, scheme } as unknown as Verification;
-  return (stage: Stage): readonly Check[] => [...stages[stage](verification)];
-}
+import type { Check, Policy } from '../../../plugins/core/verify';
+import { allChecks, audit, checksOf, PDND } from '../../support/verdicts/all-checks';
 
 const idsOf = (checks: readonly Check[]): string =>
   checks.map(({ id, token }) => (token === undefined ? id : `${id}/${token}`)).join(' ');
-
-const PDND = { pdnd: {} } as Partial<Policy>;
-const audit = (pattern: 'AUDIT_REST_01' | 'AUDIT_REST_02') => ({ audit: { pattern, required: true, rules: [] } });
 
 const by = (kind: string, ids: string): string =>
   ids
@@ -78,20 +67,6 @@ describe('the order of the checks', () => {
     expect(idsOf(checksOf({})('party'))).toBe('caller channel-party identity claim-rules');
   });
 });
-
-/** Every check there is, once. */
-function allChecks(): ReadonlyMap<string, Check> {
-  const requests = [
-    { integrity: 'INTEGRITY_REST_01' },
-    { ...PDND, ...audit('AUDIT_REST_02'), integrity: 'INTEGRITY_REST_02' },
-  ] as const;
-  const answer = { tokens: { INTEGRITY: {} } } as Verification;
-  const checks = [
-    ...requests.flatMap((policy) => (['tokens', 'body', 'party'] as const).flatMap(checksOf(policy))),
-    ...answerChecks(answer),
-  ];
-  return new Map(checks.map((check) => [check.id, check]));
-}
 
 const TITLES = `
 channel: client certificate of the channel, certificato client del canale

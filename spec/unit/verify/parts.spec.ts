@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, type JsonWebKey } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { VerificationError } from '../../../plugins/core/errors';
 import { GAUGES } from '../../../plugins/core/gauges';
@@ -107,10 +107,11 @@ describe('known headers', () => {
 });
 
 describe('the key in a proof', () => {
-  const jwkOf = (...pair: Parameters<typeof generateKeyPairSync>): JsonWebKey =>
-    generateKeyPairSync(...(pair as ['ec', { namedCurve: string }])).publicKey.export({ format: 'jwk' });
-  const ec = jwkOf('ec', { namedCurve: 'P-256' });
-  const rsa = jwkOf('rsa', { modulusLength: 2048 });
+  const jwkOf = ({ publicKey }: { readonly publicKey: KeyObject }): JsonWebKey => publicKey.export({ format: 'jwk' });
+  const onCurve = (namedCurve: string) => jwkOf(generateKeyPairSync('ec', { namedCurve }));
+  const ofBits = (modulusLength: number) => jwkOf(generateKeyPairSync('rsa', { modulusLength }));
+  const ec = onCurve('P-256');
+  const rsa = ofBits(2048);
   const problem = (jwk: object): unknown => readProofKey(jwk as never);
   const unusable = (reason: string) => ({ problem: 'unusable', reason });
 
@@ -141,8 +142,8 @@ describe('the key in a proof', () => {
     ['n too long', { ...rsa, n: 'A'.repeat(8196) }, 'n is not base64url'],
     ['a point on no curve', { ...ec, x: ec.y, y: ec.x }, 'no such key exists'],
     ['no such curve', { ...ec, crv: 'P-257' }, 'no such key exists'],
-    ['another curve', jwkOf('ec', { namedCurve: 'secp256k1' }), 'it is EC on secp256k1'],
-    ['too weak', jwkOf('rsa', { modulusLength: 1024 }), 'it is RSA of 1024 bits'],
+    ['another curve', onCurve('secp256k1'), 'it is EC on secp256k1'],
+    ['too weak', ofBits(1024), 'it is RSA of 1024 bits'],
   ])('is refused: %s', (_, jwk, reason) => {
     expect(problem(jwk)).toEqual(unusable(reason));
   });

@@ -96,10 +96,10 @@ describe('the policy of audit tokens', () => {
   });
 
   it('has rules as they were agreed', () => {
-    const rule = {
-      ...{ name: 'a__B//c1', required: true, type: 'number', one_of: ['1', '2'] },
+    const rule: AuditRuleConfig = {
+      ...{ name: 'a__B//c1', required: true, type: 'number' as const, one_of: ['1', '2'] },
       ...{ pattern: '\\d', min_length: 2, max_length: 2 },
-    } as const;
+    };
     expect(audit([rule])?.rules).toEqual([
       {
         ...{ claim: 'a__B//c1', header: 'x-modi-audit-a-b-c1', required: true, type: 'number' },
