@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../plugins/core/errors';
 import type { Check, Policy, TokenState, Verification } from '../../../plugins/core/verify';
 import { checkAuditClaims } from '../../../plugins/core/verify/check-audit-claims';
+import { checkAuditDigest } from '../../../plugins/core/verify/check-audit-digest';
 import { checkAuthorization } from '../../../plugins/core/verify/check-authorization';
 import { checkAnswerPayload } from '../../../plugins/core/verify/check-answer-payload';
 import { checkDigest } from '../../../plugins/core/verify/check-digest';
@@ -307,6 +309,16 @@ describe('key references', () => {
 });
 
 describe('a digest', () => {
+  it('in a voucher is SHA-256 in 64 hexadecimal digits, of the token as it was sent', () => {
+    const sent = createHash('sha256').update('a.b.c').digest('hex');
+    const digest = (value: unknown, alg: unknown = 'SHA256') =>
+      told(checkAuditDigest, { token: claims({ raw: { digest: { alg, value } } }) });
+    const malformed = (reason: string) => ['MODI_AUDIT_DIGEST_MALFORMED', { reason }];
+    expect([digest(sent), digest(sent.toUpperCase())]).toEqual(['ok', 'ok']);
+    expect([digest(`${sent}0`), digest(`0${sent}`)]).toEqual(Array(2).fill(malformed('value has 65 characters')));
+    expect([digest(5), digest(sent, 'SHA512')]).toEqual([malformed('value is a number'), malformed('alg is SHA512')]);
+  });
+
   it('of another length is another digest', () => {
     const given = (bytes: Buffer) => ({
       further: { body: { length: 1, digest: Buffer.from([1, 2]) }, digest: { algorithm: 'SHA-256', bytes } } as never,
