@@ -29,7 +29,7 @@ export async function examine(plan: InstallPlan, around: Surroundings): Promise<
       ? warn('user', text(`no user ${around.user} here`, `nessun utente ${around.user} qui`), USER_TODO)
       : access(plan, user),
     ...(await Promise.all(plan.plugins.map((plugin) => described(plan, plugin)))),
-    socket(plan.socket),
+    socket(plan.socket, user),
     prefix(around.prefix),
     environment(around.env),
   ];
@@ -103,9 +103,9 @@ function access(plan: InstallPlan, user: MachineUser): Finding {
   return ok('user', text(`${user.name} may use node and the pack`, `${user.name} può usare node e il pacchetto`));
 }
 
-function firstObstacle(program: string, user: MachineUser, want: 'run' | 'read'): string | undefined {
+function firstObstacle(path: string, user: MachineUser, want: 'run' | 'read' | 'make'): string | undefined {
   try {
-    return obstacle(realpathSync(program), user, want);
+    return obstacle(realpathSync(path), user, want);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }
@@ -132,7 +132,8 @@ const REINSTALL = text('install the pack again', 'reinstallare il pacchetto');
 /** The kernel's limit on the path of a Unix socket, its end included. */
 const SOCKET_PATH_BYTES = 108;
 
-function socket(path: string): Finding {
+/** The plugin server runs as Kong's user and makes its socket itself: where it may not, every ModI route is a 500. */
+function socket(path: string, user: MachineUser | undefined): Finding {
   const bytes = Buffer.byteLength(path) + 1;
   if (bytes > SOCKET_PATH_BYTES) {
     const found = text(
@@ -149,13 +150,25 @@ function socket(path: string): Finding {
       text('choose another with --socket', 'sceglierne un altro con --socket'),
     );
   }
-  if (statSync(dirname(path), { throwIfNoEntry: false }) !== undefined) return ok('socket', same(path));
-  return warn(
+  const folder = dirname(path);
+  if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
+    return warn(
+      'socket',
+      text(`${folder} does not exist yet`, `${folder} non esiste ancora`),
+      text(
+        "systemd makes its RuntimeDirectory; make any other folder yourself, for Kong's user: Kong would make it for who starts it",
+        "systemd crea la RuntimeDirectory; ogni altra cartella va creata per l'utente di Kong: Kong la creerebbe per chi lo avvia",
+      ),
+    );
+  }
+  const shut = user === undefined ? undefined : firstObstacle(folder, user, 'make');
+  if (user === undefined || shut === undefined) return ok('socket', same(path));
+  return fail(
     'socket',
-    text(`${dirname(path)} does not exist yet`, `${dirname(path)} non esiste ancora`),
+    text(`${user.name} may not make ${path}: ${shut}`, `${user.name} non può creare ${path}: ${shut}`),
     text(
-      'Kong makes its prefix at its start, systemd its RuntimeDirectory; make any other folder yourself',
-      'Kong crea il suo prefix, systemd la RuntimeDirectory; ogni altra cartella va creata',
+      `let ${user.name} write in that folder, or choose another with --socket`,
+      `permettere a ${user.name} di scrivere nella cartella, o sceglierne un'altra con --socket`,
     ),
   );
 }

@@ -33,14 +33,15 @@ export function allows({ mode, uid, gid }: Stats, user: MachineUser, want: keyof
 }
 
 /**
- * What keeps `user` from using a file: the first folder on the way that may not be entered, or the file itself.
- * Undefined when nothing does.
+ * What keeps `user` from reading or running a file, or from making one in a folder: the first folder on the way that may
+ * not be entered, or the path itself. Undefined when nothing does.
  *
  * @throws the error of the file system for a path that does not exist.
  */
-export function obstacle(path: string, user: MachineUser, want: 'read' | 'run' | 'write'): string | undefined {
+export function obstacle(path: string, user: MachineUser, want: 'read' | 'run' | 'make'): string | undefined {
   const folders: string[] = [];
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) folders.unshift(folder);
   const closed = folders.find((folder) => !allows(statSync(folder), user, 'enter'));
-  return closed ?? (allows(statSync(path), user, want) ? undefined : path);
+  const needed = want === 'make' ? (['enter', 'write'] as const) : [want];
+  return closed ?? (needed.every((one) => allows(statSync(path), user, one)) ? undefined : path);
 }

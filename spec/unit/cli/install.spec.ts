@@ -232,6 +232,25 @@ describe('modi install', () => {
     expect(ran.err).toMatch(/^fail {2}user .*nobody may not use .*hidden/m);
   });
 
+  it.each([0o755, 0o722])(
+    'writes nothing when Kong’s user cannot make the socket in a folder of mode %o',
+    async (mode) => {
+      chmodSync(place.path, 0o755);
+      chmodSync(folder, mode);
+      const ran = await run('--write', '--user', 'nobody');
+      expect(ran.code).toBe(3);
+      expect(ran.err).toMatch(/^fail {2}socket .*nobody may not make .*modi\.sock.*\n.*nobody/m);
+      expect(readdirSync(folder)).toEqual([]);
+      chmodSync(folder, 0o777);
+      expect((await run('--user', 'nobody')).err).toMatch(/^ok {4}socket /m);
+    },
+  );
+
+  it('says of a folder that is not there who must be able to write in it', async () => {
+    const ran = await run('--user', 'nobody', '--socket', join(folder, 'later', 'modi.sock'));
+    expect(ran.err).toMatch(/^warn {2}socket .*later does not exist yet\n.*Kong's user/m);
+  });
+
   it('warns of variables that win over the file, and of a Kong that lets pass', async () => {
     const ran = await modi(['install', '--user', 'root', '--prefix', folder, '--kong-version', '3.7.1'], {
       env: { LANG: 'C', KONG_PLUGINS: 'bundled' },
