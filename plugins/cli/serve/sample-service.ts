@@ -5,6 +5,12 @@ import type { Address } from './address';
 /** Bodies above are counted, not repeated. */
 const ECHO_BYTES = 64 * 1024;
 
+/**
+ * Milliseconds. Longer than Kong keeps an idle connection to a service (upstream_keepalive_idle_timeout, 60 s): who
+ * closes first must be Kong, or a POST now and then meets a connection that is just being closed, and gets a 502.
+ */
+const KEEP_ALIVE = 75_000;
+
 export interface SampleService {
   readonly port: number;
   close(): Promise<void>;
@@ -15,7 +21,7 @@ export interface SampleService {
  * is told of the caller, and that no token arrives. For trying only.
  */
 export function startSampleService({ host, port }: Address): Promise<SampleService> {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     echo(request, response).catch((error: unknown) => {
       response.destroy(error as Error);
     });

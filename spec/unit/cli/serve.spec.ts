@@ -52,6 +52,15 @@ describe('the sample service', () => {
     expect([head.status, await head.text()]).toEqual([200, '']);
     await service.close();
   });
+
+  it('keeps an idle connection longer than Kong does, so that it never closes under a request', async () => {
+    const service = await startSampleService({ host: '127.0.0.1', port: 0 });
+    const answer = await fetch(`http://127.0.0.1:${service.port}/`);
+    await answer.text();
+    const [, seconds] = /^timeout=(\d+)$/.exec(answer.headers.get('keep-alive') ?? '') ?? [];
+    expect(Number(seconds)).toBeGreaterThan(60);
+    await service.close();
+  });
 });
 
 describe('log lines', () => {
