@@ -54,8 +54,14 @@ beforeAll(async () => {
   const certificate = party.chain.map((der) => toPem('CERTIFICATE', der)).join('\n');
   const signer = signerOf(party.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate);
   const writer = await openChain({ directory: join(home, 'audit'), signer: () => signer });
-  for (let index = 0; index < 350; index += 1)
-    await writer.append([{ kind: 'access', members: { record: recordOf(index) } }], {});
+  // Ten at a time, as many as fit between two checkpoints: each time waits for the disk.
+  for (let index = 0; index < 350; index += 10) {
+    const ten = Array.from({ length: 10 }, (_, more) => ({
+      kind: 'access',
+      members: { record: recordOf(index + more) },
+    }));
+    await writer.append(ten, {});
+  }
   await writer.append(
     [
       { kind: 'dropped', members: { count: 17 } },

@@ -70,7 +70,10 @@ describe('the proof of a removal', () => {
     await writer.close();
     expect(existsSync(join(directory, old))).toBe(false);
     expect(await told(directory)).toEqual(['b', 'removed']);
-    expect((await linesIn(directory)).at(-1)).toMatchObject({ part: 'removed', members: { ...removed, retention: DAY } });
+    expect((await linesIn(directory)).at(-1)).toMatchObject({
+      part: 'removed',
+      members: { ...removed, retention: DAY },
+    });
     for (const name of readdirSync(directory)) utimesSync(join(directory, name), AT - 9 * DAY, AT - 9 * DAY);
     expect((await found(AT + DAY)).map((one) => one.file)).toEqual(['evidence-n1-1-2-1.jsonl']);
   });
@@ -80,7 +83,9 @@ describe('the proof of a removal', () => {
     const [removed] = await found(AT - DAY);
     const { disk, broken } = failingDisk();
     broken.set('sync', errno('ENOSPC'));
-    expect(await reasonOf(removeFile(directory, pruner(disk), removed!, { retention: DAY, now: AT }))).toBe('no space left');
+    expect(await reasonOf(removeFile(directory, pruner(disk), removed!, { retention: DAY, now: AT }))).toBe(
+      'no space left',
+    );
     expect(existsSync(join(directory, old))).toBe(true);
   });
 });
