@@ -72,7 +72,10 @@ beforeAll(async () => {
     kongYml,
     pluginServers: packServer(folder, ['modi-verify', 'modi-sign', 'modi-audit'], '--log-level', 'fatal'),
   });
-  await vi.waitFor(async () => expect((await call('accepted')).status).toBe(200), { timeout: 20_000, interval: 100 });
+  const isServed = async (): Promise<void> => {
+    expect((await call('accepted')).status).toBe(200);
+  };
+  await vi.waitFor(isServed, { timeout: 20_000, interval: 100 });
 });
 
 afterAll(async () => {
