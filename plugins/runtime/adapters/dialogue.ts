@@ -80,7 +80,7 @@ export class Dialogue {
   /** Ends the event: what is queued or was put off, the empty frame and the return leave in one write. */
   end(): void {
     this.assertOpen();
-    for (const { ask } of this.partings.splice(0)) ask();
+    for (const parting of this.partings.splice(0)) parting.ask();
     this.over = 'ended';
     this.pushEnd();
     this.flush();
@@ -158,6 +158,6 @@ export class Dialogue {
       this.waiting[index] = undefined;
       waiter?.reject(cause);
     }
-    for (const { reject } of this.partings.splice(0)) reject(cause);
+    for (const parting of this.partings.splice(0)) parting.reject(cause);
   }
 }

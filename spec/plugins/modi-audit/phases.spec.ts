@@ -40,14 +40,21 @@ const callsOf = ({ calls }: MemoryKong): unknown[] =>
 
 const MASK = ['kong.log.set_serialize_value', 'response.headers.agid-jwt-signature', 'REDACTED'];
 
-const ownIdOf = ({ shared }: MemoryRequest): string =>
-  (JSON.parse(String(shared?.get('modi'))) as { request_id: string }).request_id;
+const recordOf = ({ shared }: MemoryRequest): string => {
+  const record = shared?.get('modi');
+  if (typeof record !== 'string') throw new Error('modi-verify has left no record');
+  return record;
+};
+const ownIdOf = (seen: MemoryRequest): string => (JSON.parse(recordOf(seen)) as { request_id: string }).request_id;
 
 /** `modi-sign` on the answer to an accepted request: what it called, and the token that leaves. */
 async function signed(seen: MemoryRequest): Promise<{ memory: MemoryKong; token: string }> {
   const signer = (await mockPki()).leaf('ec');
-  const record = String(seen.shared?.get('modi'));
-  const memory = await runResponse(signRoute(signer), { record, requestId: ownIdOf(seen), body: 'answer' });
+  const memory = await runResponse(signRoute(signer), {
+    record: recordOf(seen),
+    requestId: ownIdOf(seen),
+    body: 'answer',
+  });
   return { memory, token: String(changesOf(memory)['agid-jwt-signature']) };
 }
 

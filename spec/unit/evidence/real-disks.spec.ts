@@ -41,8 +41,8 @@ beforeEach(() => {
 
 describe.skipIf(!mounts)('a real disk', () => {
   it('that is full refuses what it cannot hold, keeps whole lines, and goes on when there is room', async () => {
-    const { directory, remount } = diskOf('64k');
-    const { writer, pass } = testWriter(directory);
+    const disk = diskOf('64k');
+    const { writer, pass } = testWriter(disk.directory);
     const kept: string[] = [];
     let reason = 'stored';
     for (let sent = 0; reason === 'stored'; sent += 1) {
@@ -51,21 +51,21 @@ describe.skipIf(!mounts)('a real disk', () => {
     }
     expect(reason).toBe('no space left');
     expect(kept.length).toBeGreaterThan(5);
-    expect(await told(directory)).toEqual(kept);
-    remount('size=256k');
+    expect(await told(disk.directory)).toEqual(kept);
+    disk.remount('size=256k');
     pass(1);
     expect(await reasonOf(writer.commit(item('after')))).toBe('stored');
-    expect(await told(directory)).toEqual([...kept, 'after']);
+    expect(await told(disk.directory)).toEqual([...kept, 'after']);
   });
 
   it('that has become read-only refuses a new file, and says so', async () => {
-    const { directory, remount } = diskOf('64k');
-    const { writer, pass } = testWriter(directory, { maxFileAge: 60 });
+    const disk = diskOf('64k');
+    const { writer, pass } = testWriter(disk.directory, { maxFileAge: 60 });
     expect(await reasonOf(writer.commit(item('a')))).toBe('stored');
     await writer.close();
-    remount('ro');
+    disk.remount('ro');
     pass(61);
     expect(await reasonOf(writer.commit(item('b')))).toBe('the file system is read-only');
-    expect(await told(directory)).toEqual(['a']);
+    expect(await told(disk.directory)).toEqual(['a']);
   });
 });
