@@ -25,6 +25,10 @@ const INVALID_RESPONSE = face(502, 'InteroperabilityInvalidResponse');
 
 /** Codes that its classes tell apart where our status does not. */
 const EXCEPTIONS: Readonly<Partial<Record<ModiCode, GovwayFace>>> = {
+  // Its checks on the claims of a voucher are checks of the message, not of the caller.
+  MODI_VOUCHER_PRODUCER: INVALID_REQUEST,
+  MODI_VOUCHER_ESERVICE: INVALID_REQUEST,
+  MODI_VOUCHER_DESCRIPTOR: INVALID_REQUEST,
   MODI_CALLER_NOT_ALLOWED: DENIED,
   MODI_CALLER_MISMATCH: DENIED,
   MODI_IDENTITY_MISSING: face(403, 'Authorization'),
@@ -51,6 +55,8 @@ const VOUCHER_TIMES: Readonly<Partial<Record<ModiCode, string>>> = {
 export function govwayOf({ code, token, status }: Omit<RefusalFacts, 'params'>): GovwayFace {
   const exception = EXCEPTIONS[code];
   if (exception !== undefined) return exception;
+  // A proof that comes again fails to authenticate; other tokens that do are duplicates.
+  if (code === 'MODI_REPLAY' && token === 'DPOP') return face(401, voucherTitle(code));
   if (status === 401 && ofVoucher(code, token)) return face(401, voucherTitle(code));
   if (code.startsWith('MODI_ANSWER_') || code.startsWith('MODI_SIGNING_')) return UNSIGNABLE;
   return byStatus(status);
