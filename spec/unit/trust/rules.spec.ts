@@ -9,7 +9,8 @@ import type { Certificate } from '../../../plugins/core/trust/certificate';
 
 /** Contents of a good authority, but for what is given. */
 const contents = (given: Partial<Contents>): Contents => ({
-  ...{ subjectName: '3001', issuerName: '3002', organizationIdentifier: undefined, commonName: undefined },
+  ...{ subjectName: '3001', issuerName: '3002', serial: Buffer.of(1) },
+  ...{ organizationIdentifier: undefined, commonName: undefined },
   ...{ organizationalUnits: [], signatureHash: 'SHA-256', basicConstraints: { ca: true, pathLength: undefined } },
   ...{ keyUsage: undefined, extendedKeyUsage: undefined, nameConstraints: false, distributionPoints: [] },
   ...{ responders: [], needsNoCheck: false, unknownCritical: [] },
