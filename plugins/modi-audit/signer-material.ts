@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Material } from '../core/evidence';
 import type { TokenState } from '../core/verify';
-
-/** Keys are kept by caches as long as they are in use: so is what is made of them. */
-const known = new WeakMap<object, Material>();
+import { once } from './once';
 
 /**
  * What the token's signature is checked with, as it was when it was judged: certificates, a key of a trusted set, or one of
@@ -40,14 +37,4 @@ export function materialOf({ signer, participant, key, kid, reference }: TokenSt
   }
   if (key === undefined || kid === undefined) return undefined;
   return once(key, () => ({ kind: 'platform_key', kid, jwk: key.key.export({ format: 'jwk' }) }));
-}
-
-function once(of: object, make: () => Material['content']): Material {
-  let material = known.get(of);
-  if (material === undefined) {
-    const content = make();
-    material = { id: createHash('sha256').update(JSON.stringify(content)).digest('hex'), content };
-    known.set(of, material);
-  }
-  return material;
 }

@@ -2,10 +2,10 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { accepted, auditRoute, BOTH, runAuditAccess } from '../../support/audit-route';
+import { accepted, auditRoute, BOTH, KONG_ID, runAuditAccess } from '../../support/audit-route';
 import { makeCast, type Cast } from '../../support/corpus';
 import { makeCrl } from '../../support/crl';
-import { linesIn } from '../../support/evidence';
+import { linesIn, told } from '../../support/evidence';
 import { listening } from '../../support/http-server';
 import { jwkOf, jwkSet } from '../../support/jwks';
 import { makeOcspResponse, ocspServer } from '../../support/ocsp';
@@ -45,14 +45,20 @@ describe('the revocation answer that was used', () => {
     const { ofKind, tokens } = await evidenceOf({ anchors: [cast.anchor], crls: pems }, {}, 2);
     const kept = ofKind('crl');
     expect(kept.map(({ der }) => der).toSorted()).toEqual(crls.map((der) => der.toString('base64')).toSorted());
-    for (const { id, der, sha256, ...rest } of kept) {
+    for (const line of kept) {
+      const { id, der, sha256 } = line;
       expect(sha256).toBe(
         createHash('sha256')
           .update(Buffer.from(String(der), 'base64'))
           .digest('hex'),
       );
-      expect(id).toBe(sha256);
-      expect(rest).toMatchObject({
+      const content = Object.entries(line).filter(([name]) => !['v', 'part', 'at', 'id'].includes(name));
+      expect(id).toBe(
+        createHash('sha256')
+          .update(JSON.stringify(Object.fromEntries(content)))
+          .digest('hex'),
+      );
+      expect(line).toMatchObject({
         source: 'the PEM text',
         this_update: new Date((NOW - 60) * 1000).toISOString(),
         next_update: expect.stringMatching(/Z$/) as unknown,
@@ -80,6 +86,18 @@ describe('the revocation answer that was used', () => {
       join(folder, 'signer.pem'),
     ]);
     expect(verified.toString()).toContain('OK');
+  });
+
+  it('is the same material when it is fetched again unchanged', async () => {
+    const directory = join(tempFolder(), 'evidence');
+    const route = auditRoute(directory);
+    const lists = [crlOf('root'), crlOf('intermediate')].flatMap(pemOf);
+    for (const end of ['', '\n']) {
+      const crls = lists.map((pem) => pem + end);
+      const { seen } = await accepted(cast, {}, { ...BOTH, trust: { anchors: [cast.anchor], crls } });
+      await runAuditAccess(route, seen);
+    }
+    expect(await told(directory)).toEqual(['material', 'material', 'material', KONG_ID, KONG_ID]);
   });
 
   it('of a list above the limit is its hash and where it came from', async () => {
