@@ -30,10 +30,12 @@ export const checkChannel: Check = {
 };
 
 function certificateText({ header, trustedAddress }: ChannelPolicy, facts: ChannelFacts, headers: Headers): string {
-  const sent = header === undefined ? undefined : headers.get(header);
-  if (header !== undefined && trustedAddress(facts.peer)) return onlyOne(header, sent);
-  if (header !== undefined && sent !== undefined) {
-    throw new VerificationError('MODI_CHANNEL_HEADER_UNTRUSTED', { header, found: facts.peer ?? 'unknown' });
+  if (header !== undefined) {
+    const sent = headers.get(header) ?? [];
+    if (trustedAddress(facts.peer)) return onlyOne(header, sent);
+    if (sent.length > 0) {
+      throw new VerificationError('MODI_CHANNEL_HEADER_UNTRUSTED', { header, found: facts.peer ?? 'unknown' });
+    }
   }
   if (facts.verify === undefined || facts.verify === 'NONE' || facts.certificate === undefined) {
     throw new VerificationError('MODI_CHANNEL_CERTIFICATE_MISSING');
@@ -41,12 +43,10 @@ function certificateText({ header, trustedAddress }: ChannelPolicy, facts: Chann
   return facts.certificate;
 }
 
-function onlyOne(header: string, sent: readonly string[] | undefined): string {
-  const [value] = sent ?? [];
+function onlyOne(header: string, sent: readonly string[]): string {
+  const [value] = sent;
   if (value === undefined || value === '') throw new VerificationError('MODI_CHANNEL_CERTIFICATE_MISSING');
-  if (sent !== undefined && sent.length > 1) {
-    throw new VerificationError('MODI_HEADER_DUPLICATE', { header, count: sent.length });
-  }
+  if (sent.length > 1) throw new VerificationError('MODI_HEADER_DUPLICATE', { header, count: sent.length });
   return value;
 }
 

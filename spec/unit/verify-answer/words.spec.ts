@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkAnswerDigest } from '../../../plugins/core/verify/check-answer-digest';
+import { checkAnswerPresence } from '../../../plugins/core/verify/check-answer-presence';
 import { checkAnswerPayload } from '../../../plugins/core/verify/check-answer-payload';
-import type { Verification } from '../../../plugins/core/verify';
+import {
+  compileAnswerPolicy,
+  newAnswerVerification,
+  type SignerDirectory,
+  type Verification,
+} from '../../../plugins/core/verify';
 import { mockPki, type MockPki } from '../../support/pki';
 import { receiver, type ReceivedAnswer } from '../../support/received-answers';
 import { commonClaims, digestOf, makeToken, type TokenRecipe } from '../../support/requests';
@@ -109,7 +115,33 @@ describe('what is told of an answer', () => {
     expect(() => checkAnswerPayload.run(given({ ...policy(true), digest: {} }))).not.toThrow();
     expect(checkAnswerPayload.proved(given({}))).toBe('body of 0 bytes, no Digest');
     expect(checkAnswerDigest.proved(given({}))).toBe('no Digest, no body');
+    const elsewhere = { answer: { status: 304, method: 'GET' } };
+    expect(checkAnswerDigest.proved(given(elsewhere))).toBe('no Digest, no body');
     expect(checkAnswerDigest.proved(given({ digest: { algorithm: 'SHA-256' } }))).toBe('SHA-256 of 0 bytes');
+  });
+
+  it('of whose request nothing is said: it was a GET, without Digest', async () => {
+    const policy = compileAnswerPolicy({ audience: ['me'] }, { id: 'x', maxChain: 1 } as SignerDirectory);
+    const { answer: facts } = await newAnswerVerification(policy, unsigned(200), {}, NOW);
+    const none = { errorsSigned: false, requestDigestRequired: false, requestDigest: undefined };
+    expect(facts).toEqual({ status: 200, method: 'GET', ...none });
+  });
+
+  it('without a token names the token that is missing', () => {
+    const given = (headers: object) =>
+      ({
+        policy: { tokenOnEmptyBody: true },
+        headers: new Map(Object.entries(headers)),
+        tokens: {},
+        answer: { status: 200, method: 'GET' },
+        body: { length: 0 },
+      }) as unknown as Verification;
+    expect(() => checkAnswerPresence.run(given({}))).toThrow(
+      expect.objectContaining({ code: 'MODI_ANSWER_UNSIGNED', token: 'INTEGRITY' }),
+    );
+    const signed = given({ 'agid-jwt-signature': ['a.b.c'] });
+    checkAnswerPresence.run(signed);
+    expect(signed.tokens.INTEGRITY).toEqual({ kind: 'INTEGRITY', text: 'a.b.c' });
   });
 
   it('a mistake in what the receiver gives is no verdict', async () => {

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../../../plugins/core/errors';
 import type { Check, Policy, TokenState, Verification } from '../../../plugins/core/verify';
 import { checkAuditClaims } from '../../../plugins/core/verify/check-audit-claims';
+import { checkAudience } from '../../../plugins/core/verify/check-audience';
 import { checkAuditDigest } from '../../../plugins/core/verify/check-audit-digest';
 import { checkAuthorization } from '../../../plugins/core/verify/check-authorization';
 import { checkAnswerPayload } from '../../../plugins/core/verify/check-answer-payload';
 import { checkDigest } from '../../../plugins/core/verify/check-digest';
 import { checkDpopAge } from '../../../plugins/core/verify/check-dpop-age';
+import { checkDpopToken } from '../../../plugins/core/verify/check-dpop-token';
 import { checkForm } from '../../../plugins/core/verify/check-form';
 import { checkIdentity } from '../../../plugins/core/verify/check-identity';
 import { checkJti } from '../../../plugins/core/verify/check-jti';
@@ -317,6 +319,32 @@ describe('a digest', () => {
     expect([digest(sent), digest(sent.toUpperCase())]).toEqual(['ok', 'ok']);
     expect([digest(`${sent}0`), digest(`0${sent}`)]).toEqual(Array(2).fill(malformed('value has 65 characters')));
     expect([digest(5), digest(sent, 'SHA512')]).toEqual([malformed('value is a number'), malformed('alg is SHA512')]);
+    expect(digest([sent])).toEqual(malformed('value is an array'));
+  });
+
+  it('of a token is over its bytes, one for each character', () => {
+    const text = 'a.b.\xe8';
+    const sent = createHash('sha256').update(Buffer.from(text, 'latin1'));
+    const value = sent.copy().digest('hex');
+    const audit = { ...claims({ raw: { digest: { alg: 'SHA256', value } } }), text };
+    expect(told(checkAuditDigest, { token: audit })).toBe('ok');
+    const proof = { ...claims({ raw: { ath: sent.digest('base64url') } }), text };
+    expect(told(checkDpopToken, { token: proof })).toBe('ok');
+    expect(told(checkDpopToken, { token: { ...proof, text: 'a.b.c' } })).toEqual(['MODI_DPOP_TOKEN_HASH', {}]);
+  });
+
+  it('of an audience is compared whole; all of ours are told', () => {
+    const audience = (...aud: string[]) =>
+      told(checkAudience('ID_AUTH'), {
+        policy: { audience: { ID_AUTH: new Set(['a', 'b']) } },
+        token: claims({ aud }),
+      });
+    expect(audience('x', 'b')).toBe('ok');
+    expect(audience('x', 'y')).toEqual(['MODI_AUDIENCE_MISMATCH', { found: 'x, y', expected: 'a, b' }]);
+    expect(audience('x'.repeat(201))).toEqual([
+      'MODI_AUDIENCE_MISMATCH',
+      { found: `${'x'.repeat(200)}...`, expected: 'a, b' },
+    ]);
   });
 
   it('of another length is another digest', () => {

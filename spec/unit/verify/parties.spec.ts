@@ -61,6 +61,7 @@ describe('the caller', () => {
 
   it('is everybody, or one on the list, or one whose claims belong to the certificate', () => {
     expect(caller({})).toBe('every trusted certificate is');
+    expect(told(checkCaller, { policy: { party: {} } })).toBe('every trusted certificate is');
     expect(caller({ bindings: always(undefined) })).toBe('claims and certificate agree');
     const known = (name?: string) => always({ verdict: 'known', caller: { name, groups: [] } });
     expect(caller({ callers: known('Anagrafe') })).toBe('Anagrafe');
@@ -148,7 +149,7 @@ describe('rules on claims', () => {
     const raw = (kind: string) => claims({}, { kind });
     const claimRules = [spy('ID_AUTH'), spy('AUDIT'), spy('INTEGRITY')];
     const policy = { party: { claimRules } };
-    told(checkClaimRules, { policy, tokens: { VOUCHER: raw('v'), AUDIT: raw('a') } });
+    told(checkClaimRules, { policy, tokens: { VOUCHER: raw('v'), AUDIT: raw('a'), INTEGRITY: {} } });
     told(checkClaimRules, { policy, tokens: { ID_AUTH: raw('i'), VOUCHER: raw('v'), INTEGRITY: raw('s') } });
     expect(asked).toEqual([{ kind: 'v' }, { kind: 'a' }, undefined, { kind: 'i' }, undefined, { kind: 's' }]);
   });
@@ -218,6 +219,9 @@ describe('the channel', () => {
       { reason: 'MODI_CERTIFICATE_EXPIRED', found: 'the certificate CN=c was valid until x; renew it' },
     ]);
     expect(channel(SUCCESS, { requireUnrevoked: throwing(expired) })).toEqual(refused);
+    const thrown = { cause: expired };
+    const given = { policy: policyOf({ resolve: throwing(expired) }), channel: SUCCESS as never };
+    expect(() => checkChannel.run(made(given))).toThrow(expect.objectContaining(thrown));
     const down = new VerificationError('MODI_REVOCATION_UNKNOWN');
     expect(channel(SUCCESS, { requireUnrevoked: throwing(down) })).toEqual([
       'MODI_REVOCATION_UNKNOWN',
@@ -340,6 +344,21 @@ describe('the certificate', () => {
     const policy = { signers: throwing(cause) };
     const tokens = { ID_AUTH: { reference: { thumbprint: 't' }, jose, parts } };
     expect(() => check.run(made({ policy, tokens }))).toThrow(expect.objectContaining({ cause }));
+  });
+
+  it('out of order says what is missing', () => {
+    const early =
+      (reference: Json, signers: Json, given: Json = { parts }) =>
+      () =>
+        check.run(
+          made({
+            policy: { signers, signerCache: new SignerCache() },
+            tokens: { ID_AUTH: { reference, jose, ...given } },
+          }),
+        );
+    expect(early({ kid: 'k' }, {})).toThrow('trust by kid is not established yet');
+    expect(early({ url: 'u' }, {})).toThrow('trust by x5u is not established yet');
+    expect(early({ thumbprint: 't' }, directory(), {})).toThrow('form is not established yet');
   });
 
   it('that is known is not looked up again', () => {

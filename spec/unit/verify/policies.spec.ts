@@ -149,6 +149,8 @@ describe('the policy of audit tokens', () => {
     '(?<x>a)',
     'a{2}b{2}c{2}d{2}',
     '\\d\\0',
+    '(a)\\d*',
+    '(a)[0-9]*',
   ])('the pattern %s is safe', (pattern) => {
     expect(problem({ pattern })).toBe('accepted');
   });
