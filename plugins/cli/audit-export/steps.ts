@@ -131,10 +131,10 @@ const certificatesStep = ([folder, , time]: Words, bundle: Bundle): Step => ({
 });
 
 const jwkStep = ([folder]: Words): Step => ({
-  title: { en: 'Keys of the national platform (PDND)', it: 'Le chiavi della PDND' },
+  title: { en: 'Keys without certificate', it: 'Chiavi senza certificato' },
   why: {
-    en: 'The signer has no certificate but a key registered with the platform under a `kid`. `material.json` is the key as the platform gave it then, with the time; `public-key.pem` is the same for openssl. Whose it was, the platform (PDND) knows.',
-    it: 'Chi ha firmato non ha un certificato, ma una chiave registrata sulla piattaforma con un `kid`. `material.json` è la chiave come la piattaforma la diede allora, con l’ora; `public-key.pem` è la stessa per openssl. Di chi fosse, lo sa la PDND.',
+    en: 'The signer has no certificate but a key that is known under a `kid`: to the national platform (PDND), or in a set of keys that the gateway trusted. `material.json` is the key as it was then, and its SHA-256 the name of its folder; `public-key.pem` is the same for openssl. Whose it was, the platform or the keeper of the set knows.',
+    it: 'Chi ha firmato non ha un certificato, ma una chiave nota con un `kid`: alla piattaforma nazionale (PDND), o in un insieme di chiavi di cui il gateway si fidava. `material.json` è la chiave com’era allora, e il suo SHA-256 è il nome della cartella; `public-key.pem` è la stessa per openssl. Di chi fosse, lo sa la piattaforma o chi tiene l’insieme.',
   },
   commands: [
     `openssl dgst -sha256 ${folder}/material.json`,
@@ -146,10 +146,14 @@ const jwkStep = ([folder]: Words): Step => ({
 const derStep = ([folder, file]: Words): Step => ({
   title: { en: 'Revocation', it: 'La revoca' },
   why: {
-    en: 'What an authority said then about certificates it had issued: `crl.der` is a list (openssl crl -inform DER -noout -text -in FILE), `ocsp.der` an answer (openssl ocsp -noverify -text -respin FILE).',
-    it: "Ciò che un'autorità disse allora dei certificati emessi: `crl.der` è una lista (openssl crl -inform DER -noout -text -in FILE), `ocsp.der` una risposta (openssl ocsp -noverify -text -respin FILE).",
+    en: 'What an authority had said of the certificates it issued, as the gateway knew it then: `crl.der` is a list of revoked certificates, `ocsp.der` the response of a responder. Its SHA-256 is the name of its folder, and the evidence names it; where and when the gateway got it stands beside it in `material.json` as the store has it.',
+    it: "Ciò che un'autorità aveva detto dei certificati emessi, come il gateway lo sapeva allora: `crl.der` è una lista di certificati revocati, `ocsp.der` la risposta di un responder. Il suo SHA-256 è il nome della cartella, e la prova lo nomina; da dove e quando il gateway l'abbia avuta sta in `material.json`, come in archivio.",
   },
-  commands: [`openssl asn1parse -inform DER -in ${folder}/${file}`],
+  commands: [
+    `openssl dgst -sha256 ${folder}/${file}`,
+    ...(file === 'crl.der' ? [`openssl crl -inform DER -in ${folder}/${file} -noout -text`] : []),
+    ...(file === 'ocsp.der' ? [`openssl ocsp -noverify -text -respin ${folder}/${file}`] : []),
+  ],
 });
 
 const signatureStep = ([folder, keys]: Words): Step => ({

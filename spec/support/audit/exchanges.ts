@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessRecord, type ChainSigner, type ChainWriter, type EvidenceRef } from '../../../plugins/core/audit';
 import type { MemoryRequest } from '../../../plugins/runtime/adapters/memory';
-import { accepted, auditRoute, runAuditAccess, runAuditResponse, signedAnswer } from '../audit-route';
+import { accepted, auditRoute, BOTH, runAuditAccess, runAuditResponse, signedAnswer } from '../audit-route';
 import type { Cast } from '../corpus';
 import { linesIn } from '../evidence';
 import { AUDIENCE, BODY, digestOf, makeToken, type Party } from '../requests';
@@ -38,9 +38,9 @@ export class ExchangesHome {
     return new ExchangesHome(folder, writer, config);
   }
 
-  /** A request signed by `party`, and an answer signed by the other organisation of the cast. */
-  async exchange(id: string, cast: Cast, party: Party): Promise<void> {
-    const { seen } = await accepted(cast, { party });
+  /** A request signed by `party`, and an answer signed by the other organisation of the cast. `verify`: of modi-verify. */
+  async exchange(id: string, cast: Cast, party: Party, verify: Record<string, unknown> = BOTH): Promise<void> {
+    const { seen } = await accepted(cast, { party }, verify);
     await this.keep(id, seen);
     const digest = digestOf(ANSWER);
     const claims = { aud: AUDIENCE, iat: NOW, signed_headers: [{ digest }], request_digest: digestOf(BODY) };

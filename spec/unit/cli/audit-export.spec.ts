@@ -14,7 +14,8 @@ import { makeCast, type Cast } from '../../support/corpus';
 import { fakeKeys, makePdndRequest, pdndCast, pdndRoute, PDND_CONFIGS } from '../../support/pdnd';
 import { mockPki } from '../../support/pki';
 import { NOW, runAccess } from '../../support/verify-route';
-import { KONG_ID } from '../../support/audit-route';
+import { BOTH, KONG_ID } from '../../support/audit-route';
+import { makeCrl } from '../../support/crl';
 import { modi, type Ran } from './support';
 
 /** Much of it is openssl, started again and again. */
@@ -269,6 +270,26 @@ describe('evidence that is not there', () => {
     },
     SLOW,
   );
+});
+
+describe('revocation lists that were believed', { timeout: SLOW }, () => {
+  it('go along as files for openssl, tied by their hash', async () => {
+    const pki = await mockPki();
+    const lists = [pki.root, pki.intermediate].map((authority) =>
+      makeCrl({ authority, thisUpdate: NOW - 60, revoked: [] }),
+    );
+    const crls = lists.map((der) => toPem('X509 CRL', der));
+    const signer = await chainSigner();
+    const there = await ExchangesHome.open(at('lists'), () => signer);
+    await there.exchange('a1', cast, cast.ec, { ...BOTH, trust: { anchors: [cast.anchor], crls } });
+    await there.writer.close({});
+    expect((await run('a1', ...from('lists'), '--out', 'lists/x')).out).not.toMatch(/material/);
+    const verdict = verifyBundle(at('lists/x'), '--only', '_file materials/');
+    expect(verdict.code, verdict.out).toBe(0);
+    expect(verdict.out.match(/crl\.der is what its id says/g)).toHaveLength(2);
+    const [, command = ''] = /^(openssl crl .+)$/m.exec(text('lists/x', 'INSTRUCTIONS.md')) ?? [];
+    expect(runLine(at('lists/x'), command).out).toMatch(/Certificate Revocation List/);
+  });
 });
 
 describe('encrypted evidence', { timeout: SLOW }, () => {
