@@ -161,7 +161,7 @@ describe('the channel', () => {
     channel: {
       ...{ header: undefined, trustedAddress: () => false, match: 'none', intermediaries: [] },
       resolve: () => ({ certificate: certificate('CN=c'), links: [] }),
-      requireUnrevoked: () => undefined,
+      revocation: undefined,
       ...given,
     },
   });
@@ -218,12 +218,12 @@ describe('the channel', () => {
       ...['MODI_CHANNEL_CERTIFICATE_REFUSED', 401, undefined],
       { reason: 'MODI_CERTIFICATE_EXPIRED', found: 'the certificate CN=c was valid until x; renew it' },
     ]);
-    expect(channel(SUCCESS, { requireUnrevoked: throwing(expired) })).toEqual(refused);
+    expect(channel(SUCCESS, { revocation: { judge: throwing(expired) } })).toEqual(refused);
     const thrown = { cause: expired };
     const given = { policy: policyOf({ resolve: throwing(expired) }), channel: SUCCESS as never };
     expect(() => checkChannel.run(made(given))).toThrow(expect.objectContaining(thrown));
     const down = new VerificationError('MODI_REVOCATION_UNKNOWN');
-    expect(channel(SUCCESS, { requireUnrevoked: throwing(down) })).toEqual([
+    expect(channel(SUCCESS, { revocation: { judge: throwing(down) } })).toEqual([
       'MODI_REVOCATION_UNKNOWN',
       503,
       undefined,
@@ -253,9 +253,15 @@ describe('revocation', () => {
 
   it('is told as it was found', () => {
     expect(told(check, { tokens: withLinks() })).toBe('not looked at: neither lists nor responders are configured');
-    expect(by(() => 'good')).toBe('no certificate of the path is revoked');
-    expect(by(() => 'unchecked')).toBe('not known to be revoked; no list or responder speaks about every certificate');
-    expect(by(() => 'good', [])).toBe('nobody issued it who could revoke it');
+    const outcome = (found: string) => () => ({ outcome: found, answers: [] });
+    expect(by(outcome('good'))).toBe('no certificate of the path is revoked');
+    expect(by(outcome('grace'))).toBe(
+      'no certificate of the path is revoked, by a list that has ended and still counts (crl_grace)',
+    );
+    expect(by(outcome('unchecked'))).toBe(
+      'not known to be revoked; no list or responder speaks about every certificate',
+    );
+    expect(by(outcome('good'), [])).toBe('nobody issued it who could revoke it');
   });
 
   it('refuses the token it was found in', () => {
