@@ -24,16 +24,10 @@ export interface SealsOfNode {
   readonly stamps: Map<number, Buffer>;
 }
 
-/** Which exchanges are wanted: those with one of these ids, or those whose access record is chosen. */
-export interface Wanted {
-  readonly ids: readonly string[];
-  readonly chooses?: (record: Members) => boolean;
-}
-
 /** Looks at every record of the chains once, and finds the wanted exchanges and what seals them. */
 export class Finder {
   readonly nodes = new Map<string, SealsOfNode>();
-  private readonly wanted: Wanted;
+  private readonly ids: readonly string[];
   /** An id as JSON has it: records without any of them are not taken apart. */
   private readonly needles: readonly string[];
   private readonly seen = new Set<string>();
@@ -43,9 +37,10 @@ export class Finder {
   /** The first record of the removal of a file of evidence, by file. */
   private readonly removals = new Map<string, FoundRecord>();
 
-  constructor(wanted: Wanted) {
-    this.wanted = wanted;
-    this.needles = wanted.ids.map((id) => JSON.stringify(id));
+  /** `ids`: request ids, or jti of tokens. */
+  constructor(ids: readonly string[]) {
+    this.ids = ids;
+    this.needles = ids.map((id) => JSON.stringify(id));
   }
 
   /** One record that holds, in the order of its chain. */
@@ -59,13 +54,13 @@ export class Finder {
 
   /** The exchanges in the order in which they were found. */
   exchanges(): readonly FoundExchange[] {
-    const ids = new Set([...this.chosen.keys(), ...this.wanted.ids.filter((id) => this.apart.has(id))]);
+    const ids = new Set([...this.chosen.keys(), ...this.ids.filter((id) => this.apart.has(id))]);
     return [...ids].map((id) => ({ id, records: this.recordsOf(id) }));
   }
 
   /** The ids that no record has. */
   missing(): readonly string[] {
-    return this.wanted.ids.filter((id) => !this.seen.has(id) && !this.apart.has(id));
+    return this.ids.filter((id) => !this.seen.has(id) && !this.apart.has(id));
   }
 
   private recordsOf(id: string): readonly FoundRecord[] {
@@ -75,12 +70,11 @@ export class Finder {
   }
 
   private access(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
-    const { chooses } = this.wanted;
-    if (chooses === undefined && !this.needles.some((needle) => bytes.includes(needle))) return;
+    if (!this.needles.some((needle) => bytes.includes(needle))) return;
     const members = JSON.parse(bytes.toString('utf8')) as Members;
     const ids = idsOfExchange(members);
-    const named = this.wanted.ids.filter((id) => ids.includes(id));
-    if (named.length === 0 && chooses?.(members['record'] as Members) !== true) return;
+    const named = this.ids.filter((id) => ids.includes(id));
+    if (named.length === 0) return;
     for (const id of named) this.seen.add(id);
     add(this.chosen, requestIdOf(members) ?? `${found.node} ${found.seq}`, { ...found, files: filesIn(members) });
     this.follow(found.node);

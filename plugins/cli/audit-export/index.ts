@@ -2,6 +2,5 @@ export { buildBundle } from './build';
 export type { BuiltBundle } from './build';
 export { EvidenceSource } from './evidence-source';
 export { Finder } from './find';
-export type { Wanted } from './find';
 export { NOTES } from './notes';
 export { writeBundle } from './write';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Bundle } from './bundle';
 import type { FoundMaterial } from './evidence-source';
 import { certificatesIn, epochSeconds, putCertificates, putJwk } from './keys';
@@ -15,12 +14,12 @@ export function putMaterial(bundle: Bundle, material: FoundMaterial, at: string)
   if (!bundle.has(`${folder}/material.json`)) {
     bundle.put(`${folder}/material.json`, text);
     if (isTied) bundle.check('material', folder);
+    else bundle.note('material-not-tied', folder);
     if (isTable(content['jwk'])) {
       putJwk(bundle, folder, content['jwk']);
       bundle.check('jwk', folder);
     }
-    const isAnswer = putDer(bundle, folder, id, content);
-    if (!isTied && !isAnswer) bundle.note('material-not-tied', folder);
+    putDer(bundle, folder, content);
   }
   const certificates = certificatesIn(content['x5c']);
   if (certificates.length > 0) {
@@ -31,16 +30,12 @@ export function putMaterial(bundle: Bundle, material: FoundMaterial, at: string)
   return folder;
 }
 
-/** Bytes in DER that a material holds in base64; whether their hash is its id, as of a list or response about revocation. */
-function putDer(bundle: Bundle, folder: string, id: string, { kind, der }: FoundMaterial['content']): boolean {
-  if (typeof der !== 'string') return false;
-  const bytes = Buffer.from(der, 'base64');
+/** Bytes in DER that a material holds in base64: what lists and responders have said about revocation. */
+function putDer(bundle: Bundle, folder: string, { kind, der }: FoundMaterial['content']): void {
+  if (typeof der !== 'string') return;
   const name = `${kind === 'crl' || kind === 'ocsp' ? kind : 'data'}.der`;
-  bundle.put(`${folder}/${name}`, bytes);
+  bundle.put(`${folder}/${name}`, Buffer.from(der, 'base64'));
   bundle.check('member_file', folder, name);
-  const isNamed = createHash('sha256').update(bytes).digest('hex') === id;
-  if (isNamed) bundle.check('named_file', folder, name);
-  return isNamed;
 }
 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -146,11 +146,11 @@ const jwkStep = ([folder]: Words): Step => ({
 const derStep = ([folder, file]: Words): Step => ({
   title: { en: 'Revocation', it: 'La revoca' },
   why: {
-    en: 'What an authority had said of the certificates it issued, as the gateway knew it then: `crl.der` is a list of revoked certificates, `ocsp.der` the response of a responder. Its SHA-256 is the name of its folder, and the evidence names it; where and when the gateway got it stands beside it in `material.json` as the store has it.',
-    it: "Ciò che un'autorità aveva detto dei certificati emessi, come il gateway lo sapeva allora: `crl.der` è una lista di certificati revocati, `ocsp.der` la risposta di un responder. Il suo SHA-256 è il nome della cartella, e la prova lo nomina; da dove e quando il gateway l'abbia avuta sta in `material.json`, come in archivio.",
+    en: 'What an authority had said of the certificates it issued, as the gateway knew it then: `crl.der` is a list of revoked certificates, `ocsp.der` the response of a responder. It stands in base64 as `der` in `material.json`, beside where and when the gateway got it; the evidence names the SHA-256 of that file, which is the name of the folder.',
+    it: "Ciò che un'autorità aveva detto dei certificati emessi, come il gateway lo sapeva allora: `crl.der` è una lista di certificati revocati, `ocsp.der` la risposta di un responder. Sta in base64 come `der` in `material.json`, con da dove e quando il gateway l'ha avuta; la prova nomina lo SHA-256 di quel file, che è il nome della cartella.",
   },
   commands: [
-    `openssl dgst -sha256 ${folder}/${file}`,
+    `openssl dgst -sha256 ${folder}/material.json`,
     ...(file === 'crl.der' ? [`openssl crl -inform DER -in ${folder}/${file} -noout -text`] : []),
     ...(file === 'ocsp.der' ? [`openssl ocsp -noverify -text -respin ${folder}/${file}`] : []),
   ],

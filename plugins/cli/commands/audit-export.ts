@@ -94,7 +94,7 @@ export const auditExportCommand: CommandDefinition = {
     if (out === undefined) throw usageError('say where to with --out DIR', 'indicare dove con --out DIR');
     const key = recipientKey(values, context);
     return inChains(values.string('chains'), context, async (directory) => {
-      const finder = new Finder({ ids: values.arguments() });
+      const finder = new Finder(values.arguments());
       const verdict = await verify(directory, finder, values, context);
       refuseMissing(finder, verdict);
       const chains = new Map(verdict.chains.map(({ upTo: { state } }) => [state.node, state]));

@@ -153,9 +153,9 @@ describe('modi audit export', { timeout: SLOW }, () => {
   it('nor when the manifest is made to fit the change: what is in the files hangs together', () => {
     // One of each kind; pages, the list of checks and the script prove nothing themselves.
     const proofs = filesIn(bundle).filter((file) => file.includes('/'));
-    const kinds = [...new Map(proofs.map((file) => [file.replace(/^materials\/[^/]*|\d+/g, ''), file])).values()];
+    const kinds = [...new Map(proofs.map((file) => [basename(file).replace(/\d+/g, ''), file])).values()];
     const turns = fc.sample(fc.tuple(fc.nat(), fc.nat(7)), { seed: 7, numRuns: kinds.length });
-    expect(kinds.length).toBeGreaterThan(15);
+    expect(kinds.length).toBeGreaterThan(10);
     for (const [index, file] of kinds.entries()) {
       const undo = turnBit(join(bundle, file), ...(turns[index] ?? [0, 0]));
       const { code, out } = verifyBundle(bundle, '--only', checkOf(file));
@@ -284,9 +284,9 @@ describe('revocation lists that were believed', { timeout: SLOW }, () => {
     await there.exchange('a1', cast, cast.ec, { ...BOTH, trust: { anchors: [cast.anchor], crls } });
     await there.writer.close({});
     expect((await run('a1', ...from('lists'), '--out', 'lists/x')).out).not.toMatch(/material/);
-    const verdict = verifyBundle(at('lists/x'), '--only', '_file materials/');
+    const verdict = verifyBundle(at('lists/x'), '--only', 'material');
     expect(verdict.code, verdict.out).toBe(0);
-    expect(verdict.out.match(/crl\.der is what its id says/g)).toHaveLength(2);
+    expect(verdict.out.match(/crl\.der stands in material\.json/g)).toHaveLength(2);
     const [, command = ''] = /^(openssl crl .+)$/m.exec(text('lists/x', 'INSTRUCTIONS.md')) ?? [];
     expect(runLine(at('lists/x'), command).out).toMatch(/Certificate Revocation List/);
   });
