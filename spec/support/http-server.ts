@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 /** A server on loopback, until it is closed. */
 export interface Listening {
   readonly port: number;
-  close(): void;
+  readonly close: () => void;
 }
 
 /** A server on loopback, gone with all its connections when it is closed. */

@@ -25,6 +25,7 @@ const ROLES: Readonly<Record<string, Role>> = {
   'modi-verify channel.certificates': 'client',
   'modi-verify channel.crls': 'list',
   'modi-verify channel.ocsp.responder_certificates': 'responder',
+  'modi-verify replay.redis.ssl_ca': 'server_anchor',
   'modi-verify pdnd.client.key_file': 'own',
   'modi-verify pdnd.ca': 'server_anchor',
   'modi-sign key.file': 'own',
@@ -33,6 +34,9 @@ const ROLES: Readonly<Record<string, Role>> = {
   'collector chain.key.file': 'own',
   'collector chain.key.certificate': 'own',
   'collector sinks.ca': 'server_anchor',
+  'collector sinks.syslog.certificate': 'own',
+  'collector sinks.syslog.key': 'own',
+  'collector sinks.redis.ssl_ca': 'server_anchor',
 };
 
 export interface Gathered {
@@ -62,7 +66,18 @@ function gatherIn(owner: string, config: Fields, base: Path, home: string): Gath
     if (role === undefined) continue;
     const field = fieldOf([...base, ...path]);
     if (isOpaque(text)) leftAlone.push({ field, reason: 'reference' });
-    else sources.push(sourceOf(text, { field, role, config, names, base, home, responders }));
+    else
+      sources.push(
+        sourceOf(text, {
+          field,
+          besides: fieldOf([...base, ...path.slice(0, -1)]),
+          role,
+          config,
+          names,
+          home,
+          responders,
+        }),
+      );
   }
   for (const [part, ocsp] of Object.entries(responders)) {
     if (ocsp !== undefined) leftAlone.push({ field: fieldOf([...base, part, 'ocsp']), reason: 'network' });
@@ -72,15 +87,16 @@ function gatherIn(owner: string, config: Fields, base: Path, home: string): Gath
 
 interface Named {
   readonly field: string;
+  /** The record that the field stands in. */
+  readonly besides: string;
   readonly role: Role;
   readonly config: Fields;
   readonly names: readonly string[];
-  readonly base: Path;
   readonly home: string;
   readonly responders: Responders;
 }
 
-function sourceOf(text: string, { field, role, config, names, base, home, responders }: Named): Source {
+function sourceOf(text: string, { field, besides, role, config, names, home, responders }: Named): Source {
   const [part = ''] = names;
   const room = isRecord(config[part]) ? config[part] : {};
   const parent = names.slice(0, -1).join('.');
@@ -92,7 +108,7 @@ function sourceOf(text: string, { field, role, config, names, base, home, respon
     role,
     place: isInline ? { text } : isUrl ? { url: new URL(text) } : { path: resolve(home, text) },
     // Key and certificate of one key stand side by side; every other source stands for itself.
-    group: role === 'own' ? fieldOf([...base, parent]) : field,
+    group: role === 'own' ? besides : field,
     password: passwordOf(valueAt(config, parent), room, home),
     usages: part === 'channel' ? CLIENT_USAGES : listOf(room['extended_key_usage']),
     ocsp: responders[part],

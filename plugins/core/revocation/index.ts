@@ -8,7 +8,7 @@ export { revocationKeeperOf } from './keepers';
 export { ocspKeeperOf } from './ocsp';
 export { weakerOf } from './outcome';
 export type { DelegateReader, OcspConfig, OcspKeeper, OcspMeans, ResponderCertificate } from './ocsp';
-export { clauseOf, fetchedCrl } from './crl-source';
+export { fetchedCrl } from './crl-source';
 export { takeInHand } from './held-crl';
 export type { HeldCrl } from './held-crl';
 export { judgeRevocation } from './judge';

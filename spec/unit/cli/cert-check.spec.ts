@@ -29,6 +29,7 @@ beforeAll(async () => {
   put('ca.pem', intermediate.pem);
   put('good.pem', pki.leaf('ec').pem);
   put('good.key', pemOf(pki.leaf('ec').privateKey));
+  put('rsa.pem', pki.leaf('rsa').pem);
   put('other.key', pemOf(pki.leaf('rsa').privateKey));
   const issue = async (name: string, options: Parameters<MockPki['issue']>[0]) =>
     put(name, (await pki.issue(options)).pem);
@@ -257,6 +258,14 @@ describe('a kong.yml', () => {
       ['chain.key.certificate', 'ended'],
       ['sinks[1].ca', 'ok'],
     ]);
+  });
+
+  it('keeps the keys of several sinks apart', async () => {
+    const sink = (key: string, certificate: string) => ({ syslog: { key, certificate } });
+    const chain = { directory: '.', key: { file: 'good.key' } };
+    const file = (...sinks: readonly Item[]) => put('sinks.yml', stringify({ chain, sinks }));
+    expect((await check(file(sink('good.key', 'good.pem'), sink('other.key', 'rsa.pem')))).code).toBe(0);
+    expect((await check(file(sink('good.key', 'rsa.pem'), sink('other.key', 'good.pem')))).code).toBe(3);
   });
 
   it('is reported in the text of both languages, the first to end first, and with --quiet only what is wrong', async () => {
