@@ -60,7 +60,7 @@ function acceptedAlgorithm(alg: unknown, accepted: ReadonlySet<string>, kind: To
 
 function readKid({ kid }: JsonObject, kind: TokenKind): string {
   if (kid === undefined) throw new VerificationError('MODI_KID_MISSING', {}, kind);
-  if (typeof kid !== 'string' || kid === '' || kid.length > MAX_KID_CHARACTERS || !/^[\w-]+$/.test(kid)) {
+  if (typeof kid !== 'string' || kid.length > MAX_KID_CHARACTERS || !/^[\w-]+$/.test(kid)) {
     throw new VerificationError('MODI_KID_MALFORMED', { max: MAX_KID_CHARACTERS }, kind);
   }
   return kid;

@@ -1,3 +1,4 @@
+import { checkAnswerDigest } from '../../../plugins/core/verify/check-answer-digest';
 import { answerChecks, stages, type Check, type Policy, type Verification } from '../../../plugins/core/verify';
 
 type Stage = keyof typeof stages;
@@ -26,5 +27,6 @@ export function allChecks(): ReadonlyMap<string, Check> {
     ...requests.flatMap((policy) => (['tokens', 'body', 'party'] as const).flatMap(checksOf(policy))),
     ...answerChecks(answer),
   ];
-  return new Map(checks.map((check) => [check.id, check]));
+  // The digest of an answer is named as the digest of a request.
+  return new Map(checks.map((check) => [check === checkAnswerDigest ? `answer-${check.id}` : check.id, check]));
 }

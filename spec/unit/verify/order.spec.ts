@@ -117,6 +117,7 @@ answer-signature-header: Agid-JWT-Signature header, intestazione Agid-JWT-Signat
 answer-whole-representation: whole representation, rappresentazione intera
 request-digest: request_digest, request_digest
 answer-payload: what the body requires, cosa richiede il corpo
+digest: digest of the body, digest del corpo
 `;
 
 describe('what the checks are called', () => {

@@ -70,9 +70,7 @@ function needs(
       else check[step](verification);
       return found;
     } catch (error) {
-      const what = /^(.*) is not established yet: the checks are out of order$/.exec(
-        String((error as Error).message),
-      )?.[1];
+      const what = /^(.*) is not established yet: the checks are out of order$/.exec((error as Error).message)?.[1];
       if (what === undefined) {
         if (error instanceof Refusal) return found;
         return [...found, String(error)];
@@ -101,7 +99,7 @@ const POLICY = {
   maxAge: Object.fromEntries(KINDS.map((kind) => [kind, 1])),
   party: { identityClaim: 'certificate', bindings: () => undefined, claimRules: [] },
   signerCache: { find: () => undefined },
-  revocation: { judge: () => 'good' },
+  revocation: { judge: () => ({ outcome: 'good', answers: [] }) },
   signers: { maxChain: 6, byThumbprint: NOBODY },
   channel: { match: 'same_party', trustedAddress: () => false, intermediaries: [] },
   digestAlgorithms: new Set(),
@@ -150,8 +148,8 @@ signed-headers INTEGRITY run: the INTEGRITY token, claims
 signed-headers INTEGRITY proved: the INTEGRITY token, claims
 payload  run: body
 payload  proved: body
-digest  run: body, answer, digest of the body
-digest  proved: body, answer
+digest  run: body, digest of the body
+digest  proved: body
 caller  run: the token in Authorization, claims
 channel-party  run: client certificate of the channel
 identity  run: the token in Authorization, certificate
@@ -202,4 +200,6 @@ request-digest INTEGRITY run: answer, the INTEGRITY token, claims
 request-digest INTEGRITY proved: the INTEGRITY token, claims
 answer-payload  run: body, answer
 answer-payload  proved: body
+digest  run: body, answer, digest of the body
+digest  proved: body, answer
 `;

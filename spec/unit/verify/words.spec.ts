@@ -53,9 +53,9 @@ describe('a step that was left out', () => {
   const none = { tokens: {} } as Verification;
 
   it('is a mistake of the programmer, and says what is missing', () => {
-    expect(() => proven(undefined, 'the body')).toThrow(
-      new TypeError('the body is not established yet: the checks are out of order'),
-    );
+    expect(() => {
+      proven(undefined, 'the body');
+    }).toThrow(new TypeError('the body is not established yet: the checks are out of order'));
     expect(() => tokenOf(none, 'AUDIT')).toThrow('the AUDIT token is not established yet');
     expect(() => authorizationOf(none)).toThrow('the token in Authorization is not established yet');
     expect(proven('', 'a text')).toBe('');
