@@ -25,7 +25,7 @@ function made(kind: Kind, token: Json, policy: Json = {}, further: Json = {}): V
   const { header = {}, payload = {}, ...proved } = token;
   const parts = { header: encoded(header), payload: encoded(payload), signature: '' };
   const tokens = { [kind]: { kind, text: 'a.b.c', parts, ...proved } };
-  return { policy: policy as unknown as Policy, headers: new Map(), now: 0, tokens, ...further } as Verification;
+  return { policy: policy as unknown as Policy, headers: new Map(), now: 0, tokens, ...further };
 }
 
 /** The verification after the check; or code, token, and all that fills the texts. */
@@ -118,7 +118,7 @@ describe('a token of the platform’s world', () => {
       ...['MODI_TOKEN_ALG', 'AUDIT'],
       { found: 'none', expected: 'ES256 RS256' },
     ]);
-    expect(() => checkKidHeader('VOUCHER').run(made('VOUCHER', { header: good }))).toThrow(
+    expect(() => { checkKidHeader('VOUCHER').run(made('VOUCHER', { header: good })); }).toThrow(
       'the policy of vouchers is not established yet',
     );
   });
