@@ -83,11 +83,11 @@ export const certCheckCommand: CommandDefinition = {
   examples: [
     { line: 'modi cert check --expires-in 30d kong.yml', about: { en: 'the sample', it: "l'esempio" } },
     {
-      line: 'modi cert check .modi/ca.pem .modi/crl.pem --quiet',
-      about: { en: 'files, and silence unless something is wrong', it: 'file, e silenzio se tutto è a posto' },
+      line: 'modi cert check .modi/ca.pem .modi/crl.pem --expires-in 90d',
+      about: { en: 'files, with more time ahead', it: 'file, con più anticipo' },
     },
     {
-      line: 'modi cert check --output json kong.yml audit.yml',
+      line: 'modi cert check --output json kong.yml',
       about: { en: 'for another tool', it: 'per un altro strumento' },
     },
   ],
