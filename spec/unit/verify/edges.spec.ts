@@ -118,9 +118,9 @@ describe('a token of the platform’s world', () => {
       ...['MODI_TOKEN_ALG', 'AUDIT'],
       { found: 'none', expected: 'ES256 RS256' },
     ]);
-    expect(() => { checkKidHeader('VOUCHER').run(made('VOUCHER', { header: good })); }).toThrow(
-      'the policy of vouchers is not established yet',
-    );
+    expect(() => {
+      checkKidHeader('VOUCHER').run(made('VOUCHER', { header: good }));
+    }).toThrow('the policy of vouchers is not established yet');
   });
 
   it('has a jti where its pattern asks for one', () => {
