@@ -71,7 +71,7 @@ export class WatchedSource<T> {
     try {
       await this.takeUp(await filesAt(this.path), now);
     } catch (error) {
-      this.refused = new Map([[this.path, { stamp: '', problem: `${this.origin} ${unreadable(error)}` }]]);
+      this.refused = new Map([[this.path, { stamp: '', problem: problemOf(error, this.origin) }]]);
     }
     return before !== this.members;
   }

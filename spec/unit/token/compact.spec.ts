@@ -13,6 +13,19 @@ describe('splitCompact', () => {
     expect(typeof splitCompact(text)).toBe('string');
   });
 
+  it.each([
+    ['', 'fewer than three parts'],
+    ['a', 'fewer than three parts'],
+    ['a.b', 'fewer than three parts'],
+    ['a.b.c.', 'more than three parts'],
+    ['.b.c', 'an empty part'],
+    ['a..c', 'an empty part'],
+    ['..', 'an empty part'],
+    ['a.b.', 'no signature'],
+  ])('says what is wrong with %j: %s', (text, problem) => {
+    expect(splitCompact(text)).toBe(problem);
+  });
+
   it('answers any text without throwing, and never accepts another number of dots than two', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

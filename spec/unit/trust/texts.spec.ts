@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GAUGES } from '../../../plugins/core/gauges';
@@ -224,6 +224,26 @@ describe('what the operator is told meanwhile', () => {
     rmSync(path);
     await keeper.look(NOW + 10);
     expect(notices.map(({ level }) => level)).toEqual(['info', 'error', 'info', 'error']);
+  });
+
+  it('of a folder that was emptied, or is a file now', async () => {
+    const path = join(folder, 'cas');
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.pem'), pki.anchorPem);
+    const config = { anchors: [path], certificates: null, maxChain: 6, extendedKeyUsage: null };
+    const keeper = trustKeeperOf(config, NOW);
+    rmSync(join(path, 'a.pem'));
+    await keeper.look(NOW + 2);
+    expect(keeper.failing).toEqual([`the folder "${path}" holds no file of certificates any more`]);
+    writeFileSync(join(path, 'b.pem'), 'x');
+    await keeper.look(NOW + 4);
+    const nothing = 'holds no PEM certificate, and is neither DER nor PKCS#12';
+    expect(keeper.failing).toEqual([`the file "${path}/b.pem" ${nothing}`]);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, 'x');
+    await keeper.look(NOW + 6);
+    expect(keeper.failing).toEqual([`the file "${path}" ${nothing}`]);
+    expect(keeper.material.facts.anchors).toHaveLength(1);
   });
 
   it('of JWK Sets in files', async () => {

@@ -13,6 +13,8 @@ import { checkJti } from '../../../plugins/core/verify/check-jti';
 import { checkKeyReference } from '../../../plugins/core/verify/check-key-reference';
 import { checkKidHeader } from '../../../plugins/core/verify/check-kid-header';
 import { checkPayload } from '../../../plugins/core/verify/check-payload';
+import { checkRequestDigest } from '../../../plugins/core/verify/check-request-digest';
+import { checkSignature } from '../../../plugins/core/verify/check-signature';
 
 type Json = Readonly<Record<string, unknown>>;
 type Kind = TokenState['kind'];
@@ -223,6 +225,34 @@ describe('a proof', () => {
     ]);
     expect(request('undefined', '*')).toEqual(['MODI_DPOP_URI', 'DPOP', { found: 'undefined', expected: '' }]);
     expect(request('https://a.exampleundefined', '*')).toMatchObject(['MODI_DPOP_URI', 'DPOP', { expected: '' }]);
+  });
+});
+
+describe('the tie to the request', () => {
+  it('is refused of the integrity token', () => {
+    const answer = { requestDigest: 'SHA-256=a', requestDigestRequired: true };
+    const tied = (value: unknown, given: Json = answer) =>
+      judged(
+        checkRequestDigest,
+        made('INTEGRITY', { claims: { raw: { request_digest: value } } }, {}, { answer: given }),
+      );
+    expect(tied('SHA-256=a')).not.toBeInstanceOf(Array);
+    expect(tied(undefined)).toEqual(['MODI_ANSWER_REQUEST_DIGEST_MISSING', 'INTEGRITY', {}]);
+    expect(tied(undefined, { ...answer, requestDigestRequired: false })).not.toBeInstanceOf(Array);
+    expect(tied(undefined, { requestDigestRequired: true })).not.toBeInstanceOf(Array);
+    expect(tied('SHA-256=b')).toEqual(['MODI_ANSWER_REQUEST_DIGEST_MISMATCH', 'INTEGRITY', {}]);
+    expect(tied(5)).toEqual([
+      ...['MODI_CLAIM_TYPE', 'INTEGRITY'],
+      { claim: 'request_digest', expected: 'a string', found: 'a number' },
+    ]);
+  });
+
+  it('a signature of parts that were not cut is out of order', () => {
+    const key = { type: 'EC', curve: 'P-256' };
+    const early = made('AUDIT', { jose: { alg: 'ES256', raw: {} }, key, parts: undefined });
+    expect(() => {
+      checkSignature('AUDIT').run(early);
+    }).toThrow('form is not established yet');
   });
 });
 
