@@ -49,7 +49,7 @@ it(
   async () => {
     const target: FuzzTarget = {
       kind: 'jws',
-      reaches: ['MODI_SIGNATURE_INVALID', 'MODI_KEY_REFERENCE'],
+      reaches: ['MODI_SIGNATURE_INVALID', 'MODI_ALG_KEY_MISMATCH', 'MODI_TOKEN_TYP'],
       make(random) {
         const { good, header, other } = someToken(random);
         const key = createPublicKey(cast.ec.privateKey);
