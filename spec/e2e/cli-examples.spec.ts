@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../plugins/cli/catalogue';
-import { freePort, newWorkplace, Running, sampleArguments, shell } from './cli-support';
+import { freePort, here, newWorkplace, Running, sampleArguments, shell } from './cli-support';
 
 const workplace = newWorkplace();
 let sample: Running;
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 /** The examples as a reader finds them, not as they are declared. */
 async function examplesOf(name: string): Promise<readonly string[]> {
-  const { out, code } = await shell(`modi ${name} --help`, workplace);
+  const { out, code } = await here([...name.split(' '), '--help'], workplace);
   expect(code).toBe(0);
   const [, block = ''] = /\nEXAMPLES\n([\s\S]*?)\n\n/.exec(out) ?? [];
   return block

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BREAKAGES } from '../../plugins/cli/request';
-import { freePort, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
+import { freePort, here, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
 
 const workplace = newWorkplace();
 let port = 0;
@@ -28,7 +28,12 @@ const call = (path: string, options: string): Promise<Ran> =>
   shell(`modi call http://127.0.0.1:${port}${path} ${options} --output json`, workplace);
 const persone = (options = ''): Promise<Ran> =>
   call('/rest/anagrafe/v1/persone', `${PATTERNS} --body '{"codice":"AB12"}' ${options}`);
-const result = ({ out }: Ran) =>
+/** The same call by the code of this process. */
+const personeHere = (...options: string[]) => {
+  const [url, body] = [`http://127.0.0.1:${port}/rest/anagrafe/v1/persone`, '{"codice":"AB12"}'];
+  return here(['call', url, ...PATTERNS.split(' '), '--body', body, ...options, '--output', 'json'], workplace);
+};
+const result = ({ out }: Pick<Ran, 'out'>) =>
   JSON.parse(out) as {
     outcome: string;
     response: { status: number; body: string };
@@ -75,7 +80,7 @@ describe('modi start, from nothing', () => {
   });
 
   it.each(Object.entries(BREAKAGES))('--break %s is refused with the code it promises', async (name, breakage) => {
-    const ran = await persone(`--break ${name}`);
+    const ran = await personeHere('--break', name);
     expect(result(ran).problem).toMatchObject({ code: breakage.expect, act: 'caller' });
     expect(ran.code).toBe(3);
   });
@@ -84,12 +89,12 @@ describe('modi start, from nothing', () => {
     ['expired', 'MODI_CERTIFICATE_EXPIRED'],
     ['untrusted', 'MODI_CERTIFICATE_UNTRUSTED'],
   ])('client %s is refused with %s', async (client, code) => {
-    expect(result(await persone(`--client ${client}`)).problem?.code).toBe(code);
+    expect(result(await personeHere('--client', client)).problem?.code).toBe(code);
   });
 
   it('by chain is as good as by certificate; a thumbprint nobody registered is not', async () => {
-    expect((await persone('--reference x5c_chain')).code).toBe(0);
-    expect(result(await persone('--reference x5t#S256')).problem?.code).toBe('MODI_CERTIFICATE_UNKNOWN');
+    expect((await personeHere('--reference', 'x5c_chain')).code).toBe(0);
+    expect(result(await personeHere('--reference', 'x5t#S256')).problem?.code).toBe('MODI_CERTIFICATE_UNKNOWN');
   });
 
   it('the access log has every decision and no token, of callers or of ours', async () => {

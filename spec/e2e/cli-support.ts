@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { modi, type Ran as RanHere } from '../unit/cli/support';
 
 const ROOT = join(__dirname, '../..');
 export const MAIN = join(ROOT, 'dist/cli/main.js');
@@ -61,6 +63,10 @@ export function shell(line: string, { path, env }: Workplace): Promise<Ran> {
     });
   });
 }
+
+/** The words of one command, run in this process with the real clock: what needs no shell costs no process. */
+export const here = (argv: readonly string[], { path, env }: Workplace): Promise<RanHere> =>
+  modi(argv, { cwd: path, env, now: Math.floor(Date.now() / 1000), newId: randomUUID });
 
 /** A command that runs until it is stopped. */
 export class Running {

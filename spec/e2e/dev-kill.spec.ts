@@ -5,7 +5,8 @@ import { call, LogCollector, probe, probeEntry, startService } from '../support/
 import { testPluginServerCommand } from '../support/test-plugin-server-child';
 import { tempFolder } from '../support/temp';
 
-const KILLS = 100;
+/** `npm run soak` kills a hundred times; the suite less often. */
+const KILLS = Number(process.env['SOAK_KILLS'] ?? 10);
 
 /**
  * The gateway's half of the promise that nothing passes while the plugin server is being killed: the plugin of this

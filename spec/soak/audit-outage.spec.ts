@@ -17,8 +17,8 @@ import { makeRequest } from '../support/requests';
 
 /** `npm run soak:sinks` sends 500 requests a second and takes the far ends away for ten minutes; the suite for seconds. */
 const RATE = Number(process.env['SOAK_SINK_RATE'] ?? 30);
-const OUTAGE = Number(process.env['SOAK_SINK_OUTAGE'] ?? 4);
-const SHORT = Number(process.env['SOAK_SINK_PHASE'] ?? 2);
+const OUTAGE = Number(process.env['SOAK_SINK_OUTAGE'] ?? 3);
+const SHORT = Number(process.env['SOAK_SINK_PHASE'] ?? 1);
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
 
 interface Phase {

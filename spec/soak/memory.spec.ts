@@ -11,7 +11,7 @@ import { residentBytes } from '../support/load/process-facts';
 import { rawRequest } from '../support/load/raw-request';
 
 /** `npm run soak` sends 200,000; the suite fewer, and allows for a heap that is still finding its size. */
-const REFUSALS = Number(process.env['SOAK_REFUSALS'] ?? 12_000);
+const REFUSALS = Number(process.env['SOAK_REFUSALS'] ?? 5000);
 const GROWTH = REFUSALS >= 200_000 ? 1.05 : 1.35;
 
 /**

@@ -20,6 +20,7 @@ interface HostOptions {
   readonly isTTY?: boolean;
   readonly env?: Host['env'];
   readonly now?: number;
+  readonly newId?: () => string;
   readonly stopped?: () => Promise<void>;
 }
 
@@ -42,7 +43,7 @@ export async function modi(argv: readonly string[], options: HostOptions = {}): 
     env: options.env ?? { LANG: 'C' },
     cwd: options.cwd ?? process.cwd(),
     now: () => options.now ?? NOW,
-    newId: () => `id-${(ids += 1)}`,
+    newId: options.newId ?? (() => `id-${(ids += 1)}`),
     stopped: options.stopped ?? (() => Promise.resolve()),
   };
   const code = await runCli(argv, host);
