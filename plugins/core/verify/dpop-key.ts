@@ -27,7 +27,8 @@ const PRIVATE = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
  */
 export function readProofKey(jwk: JsonObject): ProofKey | ProofKeyProblem {
   if (PRIVATE.some((name) => Object.hasOwn(jwk, name))) return { problem: 'private' };
-  const names = Object.hasOwn(MEMBERS, String(jwk['kty'])) ? MEMBERS[String(jwk['kty'])] : undefined;
+  const { kty } = jwk;
+  const names = typeof kty === 'string' && Object.hasOwn(MEMBERS, kty) ? MEMBERS[kty] : undefined;
   if (names === undefined) return unusable('kty is neither RSA nor EC');
   const missing = names.find((name) => typeof jwk[name] !== 'string');
   if (missing !== undefined) return unusable(`${missing} is missing or no string`);

@@ -133,6 +133,8 @@ describe('the key in a proof', () => {
     ['no kty', { ...ec, kty: undefined }, 'kty is neither RSA nor EC'],
     ['OKP', { ...ec, kty: 'OKP' }, 'kty is neither RSA nor EC'],
     ['a name that every object has', { ...ec, kty: 'toString' }, 'kty is neither RSA nor EC'],
+    ['an object that is no text', { ...ec, kty: { toString: 1, valueOf: 1 } }, 'kty is neither RSA nor EC'],
+    ['a list', { ...ec, kty: ['EC'] }, 'kty is neither RSA nor EC'],
     ['no x', { ...ec, x: undefined }, 'x is missing or no string'],
     ['y no string', { ...ec, y: 5 }, 'y is missing or no string'],
     ['no crv', { ...ec, crv: undefined }, 'crv is missing or no string'],
