@@ -17,7 +17,7 @@ export interface RequestEvidence {
 
 /** The evidence of an accepted request: what modi-verify has found out, and the bytes it found it out from. */
 export function requestEvidence(
-  { verification, attempt }: HandedOver,
+  { verification, attempt, weak }: HandedOver,
   body: BodyEvidence | undefined,
 ): RequestEvidence {
   const { client, digest, body: facts } = verification;
@@ -29,6 +29,7 @@ export function requestEvidence(
     content: {
       client,
       attempt,
+      ...(weak ? { replay: 'weak' } : {}),
       tokens,
       headers: coveredHeaders(verification),
       body: {

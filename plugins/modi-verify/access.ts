@@ -103,13 +103,13 @@ async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<vo
   const resend = allowsResends(route) ? await agreedResend(kong, route, verification) : undefined;
   const claim = claimTokens(route, verification, now, resend);
   // The memory of this process answers at once: no turn of the event loop for it.
-  const attempt = typeof claim === 'number' ? claim : await claim;
+  const claimed = claim instanceof Promise ? await claim : claim;
 
   verification.names = namesOf(route, verification);
   const requestId = randomUUID();
-  handOver(requestId, { verification, attempt });
-  const accepted = acceptedRecord(route, verification, { requestId, attempt });
-  const changes = serviceHeaders(route.config, verification, { requestId, attempt });
+  handOver(requestId, { verification, ...claimed });
+  const accepted = acceptedRecord(route, verification, { requestId, ...claimed });
+  const changes = serviceHeaders(route.config, verification, { requestId, attempt: claimed.attempt });
   kong.serviceRequest.setHeaders(changes);
   maskHeaders(kong, headers, changes);
   kong.log.setSerializeValue('modi', accepted);

@@ -7,6 +7,7 @@ import { voucherRecord } from './pdnd-facts';
 import type { TokenState, Verification } from '../core/verify';
 import type { JsonValue } from '../runtime/kong';
 import { idsOf, keyOf, known, purposeOf, refusedTokens } from './request-facts';
+import type { Claimed } from './replay';
 import type { Route } from './route';
 
 type JsonRecord = Record<string, JsonValue>;
@@ -63,7 +64,7 @@ export function refusedRecord(
 export function acceptedRecord(
   route: Route,
   verification: Verification,
-  { requestId, attempt }: { readonly requestId: string; readonly attempt: number },
+  { requestId, attempt, weak }: Claimed & { readonly requestId: string },
 ): JsonRecord {
   const { policy, tokens, client, caller, channelHolder, channelRevocation, digest, body } = verification;
   const authorization = tokens.ID_AUTH ?? tokens.VOUCHER;
@@ -72,6 +73,7 @@ export function acceptedRecord(
     request_id: requestId,
     outcome: 'accepted',
     attempt: attempt === 1 ? undefined : attempt,
+    replay: weak ? 'weak' : undefined,
     patterns: patternsOf(policy),
     client,
     application: caller?.name,

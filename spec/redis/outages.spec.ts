@@ -150,7 +150,7 @@ describe.skipIf(skipWithoutRedis('access to Redis'))('a Redis that asks who come
 
 describe.skipIf(skipWithoutRedis('on_outage: memory'))('on_outage: memory', () => {
   it('lets this gateway’s own memory decide, which knows what it accepted in good times', async () => {
-    notices();
+    const told = notices();
     const redis = await startRedis();
     const own = new MemoryReplayStore();
     own.widen({ maxAge: 300, clockSkew: 5, maxEntries: 10 });
@@ -159,8 +159,25 @@ describe.skipIf(skipWithoutRedis('on_outage: memory'))('on_outage: memory', () =
     expect(await store.claim([before], NOW)).toEqual(FRESH);
     await redis.crash();
     expect(await store.claim([before], NOW)).toMatchObject({ verdict: 'seen' });
-    expect(await store.claim([during], NOW)).toEqual(FRESH);
+    expect(await store.claim([during], NOW)).toEqual({ ...FRESH, weak: true });
     expect(await store.claim([during], NOW)).toMatchObject({ verdict: 'seen' });
+    expect(await store.claim([unused()], NOW)).toEqual({ ...FRESH, weak: true });
+    expect(store.weaklyAccepted).toBe(2);
+    const passes = told.filter(({ message }) => message.startsWith('tokens pass by this node’s memory alone'));
+    expect(passes).toMatchObject([{ level: 'warn', fields: { why: 'down', since_start: 1 } }]);
+  });
+
+  it('marks a resend that this gateway alone counts, and decides too while the shared memory is full', async () => {
+    notices();
+    const redis = await startRedis();
+    const own = new MemoryReplayStore();
+    own.widen({ maxAge: 300, clockSkew: 5, maxEntries: 1 });
+    const store = new FallbackReplayStore(own, redisStore(local(redis.port)));
+    const [token, resend] = [unused(), { fingerprint: 'f', max: 1 }];
+    expect(await store.claim([token], NOW, resend)).toEqual(FRESH);
+    await redis.admin.config('SET', 'maxmemory', '1');
+    expect(await store.claim([token], NOW, resend)).toEqual({ verdict: 'resent', attempt: 2, weak: true });
+    expect(await store.claim([unused()], NOW)).toEqual({ verdict: 'full' });
     expect(store.weaklyAccepted).toBe(1);
   });
 });

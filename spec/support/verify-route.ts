@@ -33,3 +33,14 @@ export async function runAccess(route: Route, request: MemoryRequest, now = NOW)
 /** The problem's members, or `{}` when the request was accepted. */
 export const problemOf = (memory: MemoryKong): Record<string, unknown> =>
   JSON.parse(String(memory.exited()?.body ?? '{}')) as Record<string, unknown>;
+
+/** `modi` in Kong's log record. */
+export const recordOf = ({ calls }: MemoryKong): Record<string, unknown> =>
+  calls.find(([method, key]) => method === 'kong.log.set_serialize_value' && key === 'modi')?.[2] as Record<
+    string,
+    unknown
+  >;
+
+/** What later phases and plugins find in `kong.ctx.shared.modi`. */
+export const contextOf = ({ shared }: MemoryKong): Record<string, unknown> =>
+  JSON.parse(shared.get('modi') as string) as Record<string, unknown>;

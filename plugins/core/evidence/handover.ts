@@ -6,6 +6,8 @@ export interface HandedOver {
   readonly verification: Verification;
   /** For the how many-th time this message is accepted. */
   readonly attempt: number;
+  /** That its tokens were not used before, the memory of this node alone says: `replay.on_outage` `memory`. */
+  readonly weak: boolean;
 }
 
 /**

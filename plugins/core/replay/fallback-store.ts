@@ -1,3 +1,4 @@
+import { SoftPasses } from '../soft-passes';
 import type { ReplayEntry, ReplayStore, ReplayVerdict, Resend } from './types';
 
 /**
@@ -6,8 +7,7 @@ import type { ReplayEntry, ReplayStore, ReplayVerdict, Resend } from './types';
  * memory first, also in good times.
  */
 export class FallbackReplayStore implements ReplayStore {
-  /** Requests accepted without the shared memory. */
-  weaklyAccepted = 0;
+  private readonly passes = new SoftPasses('tokens pass by this node’s memory alone: the shared one is down or full');
   private readonly own: { claim(...claim: Parameters<ReplayStore['claim']>): ReplayVerdict };
   private readonly shared: ReplayStore;
 
@@ -21,7 +21,13 @@ export class FallbackReplayStore implements ReplayStore {
     if (own.verdict === 'seen' || own.verdict === 'exhausted') return own;
     const shared = await this.shared.claim(entries, now, resend);
     if (shared.verdict !== 'down' && shared.verdict !== 'full') return shared;
-    if (own.verdict !== 'full') this.weaklyAccepted += 1;
-    return own;
+    if (own.verdict !== 'fresh' && own.verdict !== 'resent') return own;
+    this.passes.note(now, () => ({ why: shared.verdict }));
+    return { ...own, weak: true };
+  }
+
+  /** Requests accepted without the shared memory. */
+  get weaklyAccepted(): number {
+    return this.passes.total;
   }
 }

@@ -63,7 +63,7 @@ GAUGES.push(
   },
   {
     name: 'modi_replay_weakly_accepted',
-    help: 'Requests accepted by this process’s own memory while the shared one was down, since the start.',
+    help: 'Requests accepted by this process’s own memory while the shared one was down or full, since the start.',
     read: () => sum([...fallbackStores.values()].map(({ weaklyAccepted }) => weaklyAccepted)),
   },
 );

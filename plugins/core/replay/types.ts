@@ -17,11 +17,14 @@ export interface Resend {
   readonly max: number;
 }
 
-/** What became of a claim: all entries are taken (`fresh`, `resent`), or nothing was taken. */
+/**
+ * What became of a claim: all entries are taken (`fresh`, `resent`), or nothing was taken. `weak`: taken by the memory of
+ * this process alone, because the shared one was down or full, and `on_outage` is `memory`.
+ */
 export type ReplayVerdict =
-  | { readonly verdict: 'fresh' }
+  | { readonly verdict: 'fresh'; readonly weak?: true }
   /** The same message for the `attempt`-th time; the first one is attempt 1. */
-  | { readonly verdict: 'resent'; readonly attempt: number }
+  | { readonly verdict: 'resent'; readonly attempt: number; readonly weak?: true }
   | { readonly verdict: 'seen'; readonly kind: TokenKind }
   /** The same message, but `attempts` were accepted already, which is all that was agreed. */
   | { readonly verdict: 'exhausted'; readonly kind: TokenKind; readonly attempts: number }

@@ -88,5 +88,10 @@ export const unknownRefusal = (link: CertificateLink, reason: string): Verificat
 export const subjectOf = ({ subject }: CertificateLink): string =>
   subject.replaceAll(/[^\x20-\x7e]/g, '?').slice(0, 100);
 
+/** What the log says of a path that a soft choice lets through: whose it is. */
+export const signerOf = ([signer]: readonly CertificateLink[]): { readonly signer: string } => ({
+  signer: signer === undefined ? '' : subjectOf(signer),
+});
+
 /** RFC 3339 in whole seconds. */
 const isoTime = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');

@@ -1,10 +1,10 @@
 import { atMost, LONGEST_WAIT_MS } from '../at-most';
 import { notify } from '../notices';
 import { ConfigError } from '../schema';
+import { SoftPasses } from '../soft-passes';
 import { clauseOf, FileSource, UrlSource, type CrlSource } from './crl-source';
 import type { HeldCrl } from './held-crl';
-import { answerOf, judgeRevocation, type ListAnswer } from './judge';
-import { SoftPasses } from './soft-passes';
+import { answerOf, judgeRevocation, signerOf, type ListAnswer } from './judge';
 import type { CertificateLink, RevocationConfig, RevocationOutcome, RevocationVerdict } from './types';
 
 /**
@@ -75,7 +75,7 @@ export class RevocationKeeper {
 
   /** Counts and tells a path that passes by a soft choice about lists; a good one is none. */
   letPass(outcome: RevocationOutcome, links: readonly CertificateLink[], now: number): void {
-    if (outcome !== 'good') this.passes[outcome].note(links, now);
+    if (outcome !== 'good') this.passes[outcome].note(now, () => signerOf(links));
   }
 
   /** Paths that were let through with a certificate that no list covers. */

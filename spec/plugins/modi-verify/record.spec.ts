@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { MemoryKong } from '../../../plugins/runtime/adapters/memory';
 import { makeCast, type Cast } from '../../support/corpus';
 import { BODY, makeRequest } from '../../support/requests';
-import { NOW, runAccess, verifyRoute } from '../../support/verify-route';
+import { contextOf, NOW, recordOf, runAccess, verifyRoute } from '../../support/verify-route';
 
 let cast: Cast;
 beforeAll(async () => {
@@ -14,11 +14,6 @@ const BOTH = { patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] };
 const signed = (more = {}) => makeRequest({ now: NOW, party: cast.ec, integrity: true, ...more });
 const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 
-const recordOf = ({ calls }: MemoryKong): Record<string, unknown> =>
-  calls.find(([method, key]) => method === 'kong.log.set_serialize_value' && key === 'modi')?.[2] as Record<
-    string,
-    unknown
-  >;
 const masked = ({ calls }: MemoryKong): unknown[] =>
   calls
     .filter(([method, , value]) => method === 'kong.log.set_serialize_value' && value === 'REDACTED')
@@ -39,7 +34,7 @@ describe('the record of an accepted request', () => {
       traceparent: TRACE,
       body_bytes: BODY.length,
     });
-    expect(record['request_id']).toBe((JSON.parse(memory.shared.get('modi') as string) as typeof record)['request_id']);
+    expect(record['request_id']).toBe(contextOf(memory)['request_id']);
     expect(record['integrity']).toMatchObject({ jti: 'j-1', key: `x5t#S256:${String(record['certificate_sha256'])}` });
     expect(record['config_version']).toMatch(/^[0-9a-f]{32}$/);
     expect(record['trust_version']).toMatch(/^[\w-]{43}$/);

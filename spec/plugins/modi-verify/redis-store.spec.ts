@@ -5,7 +5,7 @@ import { ConfigError } from '../../../plugins/core/schema';
 import { makeCast, type Cast } from '../../support/corpus';
 import { freePort, skipWithoutRedis, startRedis } from '../../support/redis/server';
 import { makeRequest } from '../../support/requests';
-import { NOW, problemOf, runAccess, verifyRoute } from '../../support/verify-route';
+import { contextOf, NOW, problemOf, recordOf, runAccess, verifyRoute } from '../../support/verify-route';
 
 let cast: Cast;
 beforeAll(async () => {
@@ -66,7 +66,9 @@ describe('replay.redis', () => {
     expect(memory.exited()?.headers['Retry-After']).toBe('1');
     const weak = onRedis({ host: '127.0.0.1', port }, { on_outage: 'memory' });
     const one = request();
-    expect((await runAccess(weak, one)).exited()).toBeUndefined();
+    const weakly = await runAccess(weak, one);
+    expect(weakly.exited()).toBeUndefined();
+    expect([recordOf(weakly)['replay'], contextOf(weakly)['replay']]).toEqual(['weak', 'weak']);
     expect(problemOf(await runAccess(weak, one))['code']).toBe('MODI_REPLAY');
     setNoticeSink(before);
   });
@@ -74,7 +76,9 @@ describe('replay.redis', () => {
   it.skipIf(skipWithoutRedis('access with Redis'))('accepts once, and resends as agreed', async () => {
     const redis = { host: '127.0.0.1', port: (await startRedis()).port };
     const one = request();
-    expect((await runAccess(onRedis(redis), one)).exited()).toBeUndefined();
+    const accepted = await runAccess(onRedis(redis, { on_outage: 'memory' }), one);
+    expect(accepted.exited()).toBeUndefined();
+    expect(recordOf(accepted)).not.toHaveProperty('replay');
     expect(problemOf(await runAccess(onRedis(redis), one))).toMatchObject({ code: 'MODI_REPLAY', status: 409 });
     const lenient = onRedis(redis, { on_duplicate: 'allow_same_digest', max_resends: 1 });
     const two = request();

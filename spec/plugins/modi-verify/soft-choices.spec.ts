@@ -9,7 +9,7 @@ import { mockPki, type MockPki, type MockSigner } from '../../support/pki';
 import { makeRequest } from '../../support/requests';
 import { NO_RESPONDER } from '../../support/responder';
 import { tempFolder } from '../../support/temp';
-import { NOW, runAccess, verifyRoute } from '../../support/verify-route';
+import { contextOf, NOW, recordOf, runAccess, verifyRoute } from '../../support/verify-route';
 
 type Json = Record<string, unknown>;
 
@@ -126,9 +126,8 @@ describe.each(PLACES)('a soft choice of %s shows in metrics, log and decision re
 
     const memory = await call();
     expect(memory.exited()).toBeUndefined();
-    const logged = memory.calls.find(([method]) => method === 'kong.log.set_serialize_value')?.[2] as Json;
-    expect(outcomeIn(logged)).toBe(outcome);
-    expect(outcomeIn(JSON.parse(memory.shared.get('modi') as string) as Json)).toBe(outcome);
+    expect(outcomeIn(recordOf(memory))).toBe(outcome);
+    expect(outcomeIn(contextOf(memory))).toBe(outcome);
     expect(gauge(passes)).toBe(passesBefore + 1);
     expect(notices.filter(({ message }) => message === says)).toMatchObject([
       { level: 'warn', fields: { since_start: 1 } },

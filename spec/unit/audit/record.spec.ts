@@ -51,6 +51,13 @@ describe('an access record', () => {
     });
   });
 
+  it('says that nothing but one node’s memory has spoken against replay', () => {
+    const record = recordOf({ modi: { outcome: 'accepted', replay: 'weak' } });
+    expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
+    expect(record).toMatchObject({ replay: 'weak' });
+    expect(record).not.toHaveProperty('modi');
+  });
+
   const kong = (status: number, change: object = {}) => ({ source: 'kong', response: { status }, ...change });
   const accepted = { outcome: 'accepted' };
   const noEvidence = (phase: string) => ({

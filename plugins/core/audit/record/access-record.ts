@@ -29,6 +29,7 @@ export function accessRecord(line: Table): AccessRecord {
       client: clientOf(line, modi),
       purpose: modi['purpose'],
       patterns: modi['patterns'],
+      replay: modi['replay'],
       ids: idsOf(modi),
       duration: durations(tableOf(line['latencies'])),
       size: { request: request['size'], response: tableOf(line['response'])['size'] },

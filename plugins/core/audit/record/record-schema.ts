@@ -57,6 +57,9 @@ export const ACCESS_RECORD_SCHEMA = {
       items: { type: 'string' },
       description: 'ModI patterns that were verified.',
     },
+    replay: text(
+      'weak: that no token was used before, this node alone has said; the memory that all nodes share was down or full. Absent otherwise.',
+    ),
     ids: group('Ids by which others know the exchange.', {
       modi_request: text('Id that the service got from modi-verify.'),
       correlation: text('X-Correlation-ID of the request.'),

@@ -20,7 +20,7 @@ export function tokenOf(modi: Table, name: keyof typeof KINDS): Table {
 const TOLD = [
   ...['outcome', 'code', 'status', 'detail', 'client', 'organization', 'purpose', 'patterns', 'request_id'],
   ...['correlation_id', 'traceparent', 'digest', 'config_version', 'certificate_subject', 'certificate_sha256'],
-  ...['certificate_not_after', 'revocation'],
+  ...['certificate_not_after', 'revocation', 'replay'],
 ];
 
 /**

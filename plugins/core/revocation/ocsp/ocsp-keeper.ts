@@ -3,8 +3,9 @@ import { LRUCache } from 'lru-cache';
 import { atMost, LONGEST_WAIT_MS } from '../../at-most';
 import { FetchError, postBytes, type FetchRules } from '../../fetch';
 import { notify } from '../../notices';
+import { SoftPasses } from '../../soft-passes';
 import { DerError } from '../der';
-import { SoftPasses } from '../soft-passes';
+import { signerOf } from '../judge';
 import type { CertificateLink } from '../types';
 import { AnswerEntry, type ResponderAnswer } from './answer-book';
 import { judgeResponse, type ResponseQuestion } from './judge-response';
@@ -82,7 +83,7 @@ export class OcspKeeper {
 
   /** A path is let through at `now` though nothing current says that its certificates are good. */
   letPass(links: readonly CertificateLink[], now: number): void {
-    this.passes.note(links, now);
+    this.passes.note(now, () => signerOf(links));
   }
 
   /** Paths that were let through so. */
