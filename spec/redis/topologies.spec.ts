@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { setNoticeSink } from '../../plugins/core/notices';
-import { freePort, redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
+import { freePort, REDIS_SERVER, redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
 import { entry, NOW, redisStore } from '../support/redis/stores';
 
 const FRESH = { verdict: 'fresh' };
@@ -28,7 +28,7 @@ async function startSentinel(master: number): Promise<number> {
     'failover-timeout modi 3000',
   ];
   writeFileSync(file, [`port ${port}`, ...rules.map((rule) => `sentinel ${rule}`), ''].join('\n'));
-  const child = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  const child = spawn(REDIS_SERVER, [file, '--sentinel'], { stdio: 'ignore' });
   const client = new Redis({ port, retryStrategy: () => 50 });
   client.on('error', () => undefined);
   onTestFinished(async () => {

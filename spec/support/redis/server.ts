@@ -7,12 +7,16 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
 
-/** Why the suite cannot run here, or undefined when it can. */
+/** The server that the suites run: `MODI_REDIS_SERVER` names another one, such as valkey-server. */
+export const REDIS_SERVER = process.env['MODI_REDIS_SERVER'] ?? 'redis-server';
+
+/** Why the suite cannot run here, or undefined when it can. @throws Error for a server that was named and is not there. */
 export function redisMissing(): string | undefined {
   try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
+    execFileSync(REDIS_SERVER, ['--version'], { stdio: 'ignore' });
     return undefined;
-  } catch {
+  } catch (error) {
+    if (process.env['MODI_REDIS_SERVER'] !== undefined) throw error;
     return 'no redis-server on PATH (apt-get install redis-server)';
   }
 }
@@ -57,12 +61,12 @@ interface Start {
   readonly flags?: readonly string[];
 }
 
-/** A real redis-server without persistence, gone when the test is over. */
+/** A real server without persistence, gone when the test is over. */
 export async function startRedis({ port, flags = [] }: Start = {}): Promise<TestRedis> {
   const at = port ?? (await freePort());
   const folder = redisFolder();
   const common = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
-  const child = spawn('redis-server', ['--port', String(at), ...common, ...flags], { stdio: 'ignore' });
+  const child = spawn(REDIS_SERVER, ['--port', String(at), ...common, ...flags], { stdio: 'ignore' });
   const exited = once(child, 'exit');
   const client = new Redis({ port: at, retryStrategy: () => 50 });
   client.on('error', () => undefined);
