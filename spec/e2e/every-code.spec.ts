@@ -8,9 +8,11 @@ import { parse, stringify } from 'yaml';
 import { ERROR_TABLE, rowOf, type ModiCode } from '../../plugins/core/errors';
 import type { RunningPlatform } from '../../plugins/dev/platform';
 import { codeCases, type CodeCase } from '../support/codes/cases';
+import { ACTS } from '../support/codes/acts';
 import { ELSEWHERE } from '../support/codes/elsewhere';
 import { codeRoutes } from '../support/codes/routes';
 import { makeCast, REFUSED, refusedCertificates, type Cast } from '../support/corpus';
+import { freePort } from '../support/gateways/free-port';
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
 import { send, type HttpAnswer } from '../support/http';
 import { listen, type Listening } from '../support/http-server';
@@ -18,7 +20,8 @@ import { serverIdentity } from '../support/tls-files';
 import { kongYml } from '../support/kong-yml';
 import { PDND_REFUSED, pdndCast, type PdndCast } from '../support/pdnd';
 import { platformRoutes, startPdndPlatform } from '../support/pdnd/platform';
-import { mockPki } from '../support/pki';
+import { mockPki, type MockPki } from '../support/pki';
+import { skipWithoutRedis, startRedis } from '../support/redis/server';
 import { makeRequest } from '../support/requests';
 import { responderFor } from '../support/responder';
 
@@ -32,6 +35,7 @@ const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   events: (response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('data: 1\n\n'),
   partial: (response) => response.writeHead(206, { 'Content-Range': 'bytes 0-1/9' }).end('ab'),
   large: (response) => response.writeHead(200, { 'Content-Type': 'text/plain' }).end('x'.repeat(2000)),
+  beyond: (response) => response.writeHead(700).end('x'),
   latin: (response) => response.writeHead(200, { 'Content-Type': 'text/plain', 'X-Nota': 'citt\u00e0' }).end('x'),
 };
 
@@ -42,13 +46,16 @@ let platformCast: PdndCast;
 let service: Server;
 let gateway: TestGateway;
 let cases: readonly CodeCase[];
+let pki: MockPki;
+let fullStore: number;
 const servers: Listening[] = [];
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'modi-codes-'));
-  const pki = await mockPki();
+  pki = await mockPki();
+  fullStore = await freePort();
   cast = await makeCast();
   platform = await startPdndPlatform();
   platformCast = pdndCast(platform.platform.voucherKeys.current);
@@ -72,14 +79,14 @@ beforeAll(async () => {
   const stranger = responderFor(pki, now(), pki.leaf('ec').serialNumber, { status: 'unknown' });
   const responder = await listen(stranger);
   servers.push(chains, responder);
-  const beside = { chainHost: `localhost:${chains.port}`, responder: `http://localhost:${responder.port}/` };
+  const beside = { chainHost: `localhost:${chains.port}`, responder: `http://localhost:${responder.port}/`, fullStore };
   const routes = [...codeRoutes(folder, cast, pki, beside, now()), ...platformRoutes(folder, platform)];
   const document = parse(kongYml(url, routes)) as Record<string, unknown>;
   document['consumers'] = [{ username: 'comune-di-esempio/protocollo', custom_id: 'CF:IT-80012000000' }];
   gateway = await startTestGateway({
     folder,
     kongYml: stringify(document),
-    pluginServers: packServer(folder, ['modi-verify', 'modi-sign'], '--log-level', 'fatal'),
+    pluginServers: packServer(folder, ['modi-verify', 'modi-sign', 'modi-audit'], '--log-level', 'error'),
   });
   const good = () => call('auth02', makeRequest({ now: now(), party: cast.ec }));
   // Until the plugin server listens, Kong answers 500.
@@ -116,24 +123,40 @@ async function refusalWith(code: ModiCode): Promise<HttpAnswer | undefined> {
   return ofPlatform && call(ofPlatform.route, ofPlatform.make(platformCast, now()));
 }
 
+/** @throws AssertionError unless it is this refusal, with its status and form. */
+function expectRefusal(answer: HttpAnswer, code: ModiCode): void {
+  expect(answer.headers['content-type']).toBe('application/problem+json');
+  expect(answer.json()).toMatchObject({ code, status: answer.status });
+  const { status } = rowOf(code);
+  if (status === 'token') expect([400, 401]).toContain(answer.status);
+  else expect(answer.status).toBe(status);
+  expect(Date.parse(String(answer.headers.date))).toBeGreaterThan(0);
+}
+
+const BY_REQUEST = CODES.filter((code) => !(code in ELSEWHERE) && !(code in ACTS) && code !== 'MODI_REPLAY_STORE_FULL');
+
 describe('every code of the table', () => {
-  it.each(CODES.filter((code) => ELSEWHERE[code] === undefined))('%s can be got from outside', async (code) => {
+  it.each(BY_REQUEST)('%s can be got from outside', async (code) => {
     const answer = await refusalWith(code);
     if (answer === undefined) throw new Error(`add a case to spec/support/codes/cases.ts, or a reason to elsewhere.ts`);
-    if (gateway.kind === 'kong' && BY_NGINX.includes(code)) {
-      expect(answer.status).toBe(400);
-      return;
-    }
-    expect(answer.headers['content-type']).toBe('application/problem+json');
-    expect(answer.json()).toMatchObject({ code, status: answer.status });
-    const { status } = rowOf(code);
-    if (status === 'token') expect([400, 401]).toContain(answer.status);
-    else expect(answer.status).toBe(status);
-    expect(Date.parse(String(answer.headers.date))).toBeGreaterThan(0);
+    if (gateway.kind === 'kong' && BY_NGINX.includes(code)) expect(answer.status).toBe(400);
+    else expectRefusal(answer, code);
+  });
+
+  it.skipIf(skipWithoutRedis('MODI_REPLAY_STORE_FULL'))('MODI_REPLAY_STORE_FULL by a Redis without room', async () => {
+    await startRedis({ port: fullStore, flags: ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'] });
+    expectRefusal(await call('full', makeRequest({ now: now(), party: cast.ec })), 'MODI_REPLAY_STORE_FULL');
+  });
+
+  // They wait for what happens around the gateway: all of them at once.
+  describe.concurrent('by what happens meanwhile', () => {
+    it.each(Object.entries(ACTS))('%s', { timeout: 120_000 }, async (code, act) => {
+      expectRefusal(await act({ gateway, folder, cast, pki, platform, platformCast }), code as ModiCode);
+    });
   });
 
   it.each(Object.entries(ELSEWHERE))('%s is not: %s', (code, reason) => {
-    expect(cases.some((one) => one.code === code)).toBe(false);
+    expect(code in ACTS || cases.some((one) => one.code === code)).toBe(false);
     expect(CODES).toContain(code);
     expect(reason).toMatch(/spec\//);
   });

@@ -9,12 +9,15 @@ export interface HttpAnswer {
   json(): Record<string, unknown>;
 }
 
+interface SendOptions {
+  readonly method?: string;
+  readonly agent?: Agent;
+  /** When the second half of the body is sent. */
+  readonly rest?: () => Promise<unknown>;
+}
+
 /** One request as a client would send it; rejects when the connection breaks. */
-export function send(
-  url: string,
-  { headers, body }: TestRequest,
-  options: { method?: string; agent?: Agent } = {},
-): Promise<HttpAnswer> {
+export function send(url: string, { headers, body }: TestRequest, options: SendOptions = {}): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       url,
@@ -35,7 +38,9 @@ export function send(
       },
     );
     outgoing.on('error', reject);
-    outgoing.end(body);
+    const half = options.rest === undefined ? 0 : Math.ceil(body.length / 2);
+    if (half > 0) outgoing.write(body.subarray(0, half));
+    void Promise.resolve(options.rest?.()).then(() => outgoing.end(body.subarray(half)), reject);
   });
 }
 

@@ -41,9 +41,13 @@ export function verifyPlugin(folder: string, cast: Cast, config: Readonly<Record
   };
 }
 
-/** modi-sign with the key and certificates of `party` in one file, named after what distinguishes the configuration. */
+/** The file of a modi-sign's key, named after what distinguishes the configuration. */
+export const signFile = (folder: string, config: Readonly<Record<string, unknown>>): string =>
+  join(folder, `sign-${Object.keys(config).sort().join('-')}.pem`);
+
+/** modi-sign with the key and certificates of `party` in one file. */
 export function signPlugin(folder: string, party: Party, config: Readonly<Record<string, unknown>>): Plugin {
-  const file = join(folder, `sign-${Object.keys(config).sort().join('-')}.pem`);
+  const file = signFile(folder, config);
   writeFileSync(file, signerPem(party));
   return { name: 'modi-sign', config: { key: { file }, issuer: 'ente-di-esempio', ...config } };
 }

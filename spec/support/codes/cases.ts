@@ -4,7 +4,7 @@ import { makePdndRequest, type PdndCast, type PdndRecipe } from '../pdnd';
 import type { MockPki, MockSigner } from '../pki';
 import { refusedChains } from '../pki/refused-chains';
 import { NO_HOST, type Beside } from './routes';
-import { makeRequest, type Party, type RequestRecipe, type TestRequest } from '../requests';
+import { BODY, makeRequest, type Party, type RequestRecipe, type TestRequest } from '../requests';
 
 /** One way to be refused: the last of `requests` brings about the code. */
 export interface CodeCase {
@@ -39,6 +39,7 @@ export async function codeCases(
   const claims = (values: Readonly<Record<string, unknown>>) => ({ idAuth: { claims: values } });
   const named = (by: Readonly<Record<string, string>>) => ({ idAuth: { reference: 'none', header: by } as const });
   const header = (value: string) => ({ wire: { 'x-client-cert': value } });
+  const longLength = { 'content-length': String(BODY.length).padStart(16, '0') };
   const repeated = request();
   const resent = request({ integrity: true });
   // With the request's own four exactly a thousand: what is beyond, Node's server cuts off, Host among it.
@@ -72,6 +73,11 @@ export async function codeCases(
     one('MODI_CHANNEL_CERTIFICATE_REFUSED', 'channel', header(cast.pinned.chain[0]?.toString('base64') ?? '')),
     one('MODI_CHANNEL_PARTY_MISMATCH', 'channel', header(partner.der.toString('base64'))),
     one('MODI_CHANNEL_HEADER_UNTRUSTED', 'direct', header(partner.der.toString('base64'))),
+    // The number is right, and longer than any number of bytes.
+    { code: 'MODI_CONTENT_LENGTH', path: 'both', requests: [request({ integrity: true, wire: longLength })] },
+    one('MODI_EVIDENCE_UNAVAILABLE', 'unwritable'),
+    one('MODI_EVIDENCE_INCOMPLETE', 'unjudged'),
+    one('MODI_ANSWER_BODY_UNAVAILABLE', 'signed/beyond'),
     one('MODI_ANSWER_EVENT_STREAM', 'signed/events'),
     one('MODI_ANSWER_PARTIAL', 'signed/partial'),
     one('MODI_ANSWER_TOO_LARGE', 'signed/large'),

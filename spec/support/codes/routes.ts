@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import type { Cast } from '../corpus';
 import { makeCrl } from '../crl';
 import { jwkOf, jwkSet } from '../jwks';
-import { corpusRoutes, gate, signPlugin, verifyPlugin, type RouteSpec } from '../kong-yml';
+import { auditPlugin, corpusRoutes, gate, signFile, signPlugin, verifyPlugin, type RouteSpec } from '../kong-yml';
 import type { MockPki } from '../pki';
 
 const AUTH = { patterns: ['ID_AUTH_REST_02'] };
 const BOTH = { patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] };
+
+const EXPIRING = { audience: 'client_id', subject: 'expires' };
+
+/** The file of the key that the route `expiring` signs answers with. */
+export const expiringKeyFile = (folder: string): string => signFile(folder, EXPIRING);
 
 /** A port of this machine where nobody listens. */
 const NOBODY = { host: '127.0.0.1', port: 9, timeout: 200 };
@@ -18,6 +23,8 @@ export interface Beside {
   readonly chainHost: string;
   /** The URL of a responder that does not know the caller. */
   readonly responder: string;
+  /** The port of a Redis whose memory is full, once it is started. */
+  readonly fullStore: number;
 }
 
 /** A host where nobody listens. */
@@ -97,6 +104,22 @@ export function codeRoutes(folder: string, cast: Cast, pki: MockPki, beside: Bes
         signPlugin(folder, cast.other, { audience: 'client_id', signed_headers: ['x-nota'], max_body_size: 1000 }),
       ],
     },
+    verify('both', BOTH),
+    verify('full', { ...AUTH, replay: { store: 'redis', redis: { host: '127.0.0.1', port: beside.fullStore } } }),
+    {
+      name: 'expiring',
+      plugins: [verifyPlugin(folder, cast, AUTH), gate, signPlugin(folder, cast.other, EXPIRING)],
+    },
+    {
+      name: 'unwritable',
+      // modi-audit makes a folder one level deep, and no more.
+      plugins: [
+        verifyPlugin(folder, cast, AUTH),
+        gate,
+        auditPlugin(join(folder, 'no/such'), { durability: 'before_response' }),
+      ],
+    },
+    { name: 'unjudged', plugins: [auditPlugin(join(folder, 'evidence'), { durability: 'before_response' })] },
     { name: 'alone', plugins: [signPlugin(folder, cast.other, { audience: 'client_id' })] },
   ];
 }

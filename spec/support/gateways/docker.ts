@@ -56,6 +56,7 @@ const running = (
   kind: 'docker',
   url: `http://127.0.0.1:${port}`,
   log,
+  bodyFiles: () => [],
   pluginServerPid: () => Promise.resolve(pidOf(pluginServers[0]?.socket ?? '')),
   async stop() {
     await container.stop();

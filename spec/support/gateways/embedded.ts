@@ -1,6 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesBelow } from './files-below';
 import { pidOf } from './pid-of';
 import type { GatewaySpec, TestGateway } from './types';
 
@@ -25,8 +27,11 @@ export async function startEmbedded({
     ...(workers === undefined ? {} : { workers }),
     ...(faults === undefined ? {} : { faults }),
   };
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
   const child = fork(join(__dirname, 'embedded-child.cjs'), [JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, TMPDIR: temporary },
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (log += chunk.toString()));
@@ -37,6 +42,7 @@ export async function startEmbedded({
     url: said.url,
     ...(said.tlsUrl === undefined ? {} : { tlsUrl: said.tlsUrl }),
     log: () => log,
+    bodyFiles: () => filesBelow(temporary).filter((path) => !path.endsWith('.sock')),
     pluginServerPid: () => Promise.resolve(pidOf(pluginServers[0]?.socket ?? '')),
     async stop() {
       if (child.exitCode !== null) return;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port';
+import { filesBelow } from './files-below';
 import { pidOf } from './pid-of';
 import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';
 
@@ -38,6 +39,7 @@ export async function startKong({
     url,
     ...(tlsPort === undefined ? {} : { tlsUrl: `https://127.0.0.1:${tlsPort}` }),
     log: () => logOf(prefix),
+    bodyFiles: () => filesBelow(join(prefix, 'client_body_temp')),
     pluginServerPid: () => Promise.resolve(pidOf(sockets[0] ?? '')),
     async stop() {
       await run('kong', ['stop', '-p', prefix]);

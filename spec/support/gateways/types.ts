@@ -26,6 +26,8 @@ export interface TestGateway {
   readonly tlsUrl?: string;
   /** The process id of the plugin server that runs now. */
   pluginServerPid(): Promise<number | undefined>;
+  /** The files in which it keeps bodies of requests that it is reading; none are seen of one in a container. */
+  bodyFiles(): readonly string[];
   /** What the gateway and the plugin server wrote to their logs so far. */
   log(): string;
   stop(): Promise<void>;

@@ -38,20 +38,21 @@ export const IDS = {
 /** The cast, its keys made at the first call; `platform`, where a running mock signs the vouchers. */
 export function pdndCast(platform?: { readonly kid: string; readonly privateKey: KeyObject }): PdndCast {
   made ??= {
-    platform: { ...rsa(), kid: randomUUID() },
-    stranger: rsa(),
-    client: rsa(),
-    otherClient: rsa(),
+    platform: { ...rsaParty(), kid: randomUUID() },
+    stranger: rsaParty(),
+    client: rsaParty(),
+    otherClient: rsaParty(),
     proofEc: ec(),
-    proofRsa: rsa(),
+    proofRsa: rsaParty(),
   };
   return platform === undefined ? made : { ...made, platform: { ...made.platform, ...platform } };
 }
 
 let made: PdndCast | undefined;
 
-function rsa(): PdndParty {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** A new party with an RSA key. */
+export function rsaParty(modulusLength = 2048): PdndParty {
+  const pair = generateKeyPairSync('rsa', { modulusLength });
   const { e, n } = pair.publicKey.export({ format: 'jwk' });
   return { ...pair, kid: thumbprint({ e, kty: 'RSA', n }) };
 }

@@ -46,11 +46,12 @@ export const platformAddresses = (running: RunningPlatform) => ({
 /** Nobody listens there. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** What else a platform may do to a route: its keys cannot be had, or strangers may ask for one unknown key alone. */
+/** What else may befall a route: keys that cannot be had, one unknown key for all that strangers ask, deletions at once. */
 const TROUBLED = {
   'p-no-voucher-keys': { ...PDND_CONFIGS['p-voucher'], pdnd: { jwks_uri: `${NOWHERE}/jwks.json` } },
   'p-no-client-keys': { ...PDND_CONFIGS['p-integrity'], pdnd: { api_uri: NOWHERE } },
   'p-budget': { ...PDND_CONFIGS['p-integrity'], pdnd: { unknown_key_budget: 1 } },
+  'p-events': { ...PDND_CONFIGS['p-integrity'], pdnd: { events: { interval: 1 } } },
 } as const;
 
 /** One gated route per configuration of the corpus, its platform the mock, each logging to `access.log`. */
