@@ -18,7 +18,8 @@ interface Listed {
 export class Bundle {
   readonly notes: Note[] = [];
   private readonly contents = new Map<string, Buffer>();
-  private readonly checks: string[] = [];
+  private readonly lines: string[] = [];
+  private readonly done = new Set<string>();
 
   /** Adds a file. @throws Error for a path that no shell should see, or one that is taken by something else. */
   put(path: string, content: Buffer | string): void {
@@ -39,24 +40,26 @@ export class Bundle {
 
   /** Begins the checks of something: what verify.sh prints above them, ASCII. */
   section(title: string): void {
-    this.checks.push(`# ${title.replaceAll(/[^ -~]/g, '?')}`);
+    this.lines.push(`# ${title.replaceAll(/[^ -~]/g, '?')}`);
   }
 
   /** A check of verify.sh by its name there, and what it takes; the same one is done once. */
   check(name: string, ...words: readonly (string | number)[]): void {
     const line = [name, ...words].join(' ');
-    if (!this.checks.includes(line)) this.checks.push(line);
+    if (this.done.has(line)) return;
+    this.done.add(line);
+    this.lines.push(line);
   }
 
   /** Says what is missing: in the manifest, in the instructions, and when verify.sh runs. */
   note(code: NoteCode, where: string): void {
     this.notes.push({ code, where });
-    this.checks.push(`note ${where}: ${NOTES[code].en}`);
+    this.lines.push(`note ${where}: ${NOTES[code].en}`);
   }
 
   /** The checks of this name, in order, each with what it takes. */
   checksOf(name: string): readonly (readonly string[])[] {
-    return this.checks.map((line) => line.split(' ')).filter(([first]) => first === name);
+    return this.lines.map((line) => line.split(' ')).filter(([first]) => first === name);
   }
 
   /**
@@ -67,7 +70,7 @@ export class Bundle {
     readonly files: ReadonlyMap<string, Buffer>;
     readonly sha256: string;
   } {
-    this.put('checks.txt', `${this.checks.join('\n')}\n`);
+    this.put('checks.txt', `${this.lines.join('\n')}\n`);
     const sorted = [...this.contents].toSorted(([one], [other]) => (one < other ? -1 : 1));
     const manifest = manifestText(about, sorted.map(listed));
     const sha256 = sha256Of(Buffer.from(manifest));

@@ -1,5 +1,7 @@
 import { refsIn, type ChainLine, type Members, type RecordPlace } from '../../core/audit';
-import { idsOfExchange, requestIdOf } from '../audit';
+import { requestIdOf } from '../audit';
+import { CliError } from '../shell/cli-error';
+import type { Wanted } from './wanted';
 
 /** A record of the chain that is to be exported. */
 export interface FoundRecord extends RecordPlace {
@@ -24,43 +26,47 @@ export interface SealsOfNode {
   readonly stamps: Map<number, Buffer>;
 }
 
+/** Exchanges in one bundle: it is made in memory, and whoever verifies it runs openssl several times for each. */
+const MOST = 1_000;
+
 /** Looks at every record of the chains once, and finds the wanted exchanges and what seals them. */
 export class Finder {
   readonly nodes = new Map<string, SealsOfNode>();
-  private readonly ids: readonly string[];
-  /** An id as JSON has it: records without any of them are not taken apart. */
-  private readonly needles: readonly string[];
-  private readonly seen = new Set<string>();
+  private readonly wanted: Wanted;
   private readonly chosen = new Map<string, FoundRecord[]>();
+  /** Wanted exchanges that may have no access record. */
+  private readonly alone = new Set<string>();
   /** Evidence that has records of its own, by request id. */
   private readonly apart = new Map<string, FoundRecord[]>();
   /** The first record of the removal of a file of evidence, by file. */
   private readonly removals = new Map<string, FoundRecord>();
 
-  /** `ids`: request ids, or jti of tokens. */
-  constructor(ids: readonly string[]) {
-    this.ids = ids;
-    this.needles = ids.map((id) => JSON.stringify(id));
+  constructor(wanted: Wanted) {
+    this.wanted = wanted;
   }
 
-  /** One record that holds, in the order of its chain. */
-  see({ seq, at, kind }: ChainLine, bytes: Buffer, node: string, place: RecordPlace): void {
+  /**
+   * One record that holds, in the order of its chain.
+   * @throws CliError CLI_AUDIT_TOO_MANY when more exchanges are wanted than fit into a bundle.
+   */
+  see(line: ChainLine, bytes: Buffer, node: string, place: RecordPlace): void {
+    const { seq, at, kind } = line;
     const found = { node, seq, at, kind, ...place };
     if (kind === 'access') this.access(found, bytes);
-    else if (kind === 'evidence' || kind === 'orphan') this.evidence(found, bytes);
+    else if (kind === 'evidence' || kind === 'orphan') this.evidence(found, line, bytes);
     else if (kind === 'removed') this.removal(found, bytes);
     else this.seal(this.nodes.get(node), seq, kind, bytes);
   }
 
   /** The exchanges in the order in which they were found. */
   exchanges(): readonly FoundExchange[] {
-    const ids = new Set([...this.chosen.keys(), ...this.ids.filter((id) => this.apart.has(id))]);
+    const ids = new Set([...this.chosen.keys(), ...this.alone]);
     return [...ids].map((id) => ({ id, records: this.recordsOf(id) }));
   }
 
-  /** The ids that no record has. */
-  missing(): readonly string[] {
-    return this.ids.filter((id) => !this.seen.has(id) && !this.apart.has(id));
+  /** Whether a checkpoint covers every record of the exchange. */
+  isSealed({ records }: FoundExchange): boolean {
+    return records.every(({ node, seq }) => seq < (this.nodes.get(node)?.checkpoints.at(-1) ?? 0));
   }
 
   private recordsOf(id: string): readonly FoundRecord[] {
@@ -70,20 +76,20 @@ export class Finder {
   }
 
   private access(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
-    if (!this.needles.some((needle) => bytes.includes(needle))) return;
+    if (!this.wanted.mayWant(bytes)) return;
     const members = JSON.parse(bytes.toString('utf8')) as Members;
-    const ids = idsOfExchange(members);
-    const named = this.ids.filter((id) => ids.includes(id));
-    if (named.length === 0) return;
-    for (const id of named) this.seen.add(id);
+    if (!this.wanted.wants(members)) return;
     add(this.chosen, requestIdOf(members) ?? `${found.node} ${found.seq}`, { ...found, files: filesIn(members) });
+    if (this.chosen.size > MOST) throw tooMany();
     this.follow(found.node);
   }
 
-  private evidence(found: Omit<FoundRecord, 'files'>, bytes: Buffer): void {
+  private evidence(found: Omit<FoundRecord, 'files'>, line: ChainLine, bytes: Buffer): void {
     const members = JSON.parse(bytes.toString('utf8')) as Members;
     const id = requestIdOf(members);
     if (id === undefined) return;
+    if (this.wanted.wantsAlone(id, line)) this.alone.add(id);
+    if (this.alone.size > MOST) throw tooMany();
     add(this.apart, id, { ...found, files: filesIn(members) });
     this.follow(found.node);
   }
@@ -113,3 +119,9 @@ const filesIn = (members: Members): readonly string[] => refsIn(members).map(({ 
 function add(map: Map<string, FoundRecord[]>, id: string, found: FoundRecord): void {
   map.set(id, [...(map.get(id) ?? []), found]);
 }
+
+const tooMany = () =>
+  new CliError('CLI_AUDIT_TOO_MANY', {
+    en: `more than ${MOST} exchanges; make several bundles, of shorter periods or single callers`,
+    it: `più di ${MOST} scambi; creare più fascicoli, di periodi più brevi o di singoli chiamanti`,
+  });

@@ -1,6 +1,7 @@
 export { buildBundle } from './build';
-export type { BuiltBundle } from './build';
 export { EvidenceSource } from './evidence-source';
 export { Finder } from './find';
-export { NOTES } from './notes';
+export { tellBundle, tellDamage, tellUnsealed } from './tell';
+export type { Wanted } from './wanted';
+export { WANTED_OPTIONS, wantedIn } from './wanted-in';
 export { writeBundle } from './write';

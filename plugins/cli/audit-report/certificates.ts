@@ -1,4 +1,4 @@
-import { textAt } from './fields';
+import { textAt } from '../audit';
 
 /** A caller's certificate, as the records have it. */
 export interface Certificate {

@@ -1,4 +1,4 @@
-import { numberAt } from './fields';
+import { numberAt } from '../audit';
 
 /** Records of a chain that are no requests, and what an auditor asks about them. */
 export interface Events {

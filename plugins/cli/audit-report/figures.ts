@@ -1,7 +1,6 @@
+import { callerNames, isWithin, numberAt, textAt, type DayOf, type Period } from '../audit';
 import { Certificates, type Certificate } from './certificates';
-import type { DayOf } from './days';
 import { EventCounter, type Events } from './events';
-import { numberAt, textAt } from './fields';
 import { Histogram, type Latency } from './histogram';
 import { noResults, RESULTS, Tally, withoutGaps, type Group } from './tally';
 
@@ -29,12 +28,6 @@ export interface Figures {
 
 const DURATIONS = ['gateway', 'upstream', 'total'] as const;
 export type Duration = (typeof DURATIONS)[number];
-
-/** First and last day that count, YYYY-MM-DD; undefined is no limit. */
-export interface Period {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-}
 
 /** Counts records of a period. Needs memory for each different name, not for each record. */
 export class Counter {
@@ -64,7 +57,7 @@ export class Counter {
   add(record: unknown): void {
     const at = textAt(record, 'time', 'accepted');
     const day = this.dayOf(at);
-    if (!this.counts(day)) return;
+    if (!isWithin(this.period, day)) return;
     if (at !== undefined && (this.first === null || at < this.first)) this.first = at;
     if (at !== undefined && (this.last === null || at > this.last)) this.last = at;
     this.count(record, day);
@@ -73,7 +66,7 @@ export class Counter {
 
   /** Any other record; it counts on the day on which it was written (RFC 3339). */
   addEvent(kind: string, at: string, members: unknown): void {
-    if (this.counts(this.dayOf(at))) this.events.add(kind, members);
+    if (isWithin(this.period, this.dayOf(at))) this.events.add(kind, members);
   }
 
   figures(): Figures {
@@ -99,17 +92,11 @@ export class Counter {
     };
   }
 
-  private counts(day: string | undefined): boolean {
-    const { from, to } = this.period;
-    if ((from !== undefined || to !== undefined) && day === undefined) return false;
-    return (from === undefined || (day ?? '') >= from) && (to === undefined || (day ?? '') <= to);
-  }
-
   private count(record: unknown, day: string | undefined): void {
     const told = textAt(record, 'outcome', 'result');
     const result = RESULTS.find((one) => one === told) ?? 'unjudged';
     const code = textAt(record, 'outcome', 'code');
-    const consumer = CALLER.map((name) => textAt(record, 'client', name)).find(Boolean) ?? null;
+    const [consumer = null] = callerNames(record);
     const { all, days, services, consumers, purposes, codes, evidence } = this.tallies;
     all.add(null, result);
     days.add(day ?? null, result);
@@ -121,6 +108,3 @@ export class Counter {
     this.certificates.add(record, consumer);
   }
 }
-
-/** Who called, the strongest word first. */
-const CALLER = ['id', 'client_id', 'consumer'] as const;

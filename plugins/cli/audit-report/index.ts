@@ -1,4 +1,3 @@
-export { dayNamed, daysIn, DEFAULT_ZONE } from './days';
 export { isEvent } from './events';
 export { Counter } from './figures';
 export { reportPage } from './page';

@@ -1,7 +1,6 @@
 import type { ChainEntry } from '../../core/audit';
+import { hasAt, numberAt, textAt, type DayOf } from '../audit';
 import { csvField } from './csv';
-import type { DayOf } from './days';
-import { hasAt, numberAt, textAt } from './fields';
 
 /** A line of the platform's file: how often a voucher was used for a purpose with this outcome. */
 interface TracingRow {

@@ -1,8 +1,14 @@
+export { callerNames } from './caller-names';
 export { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from './collector-world';
+export { dayNamed, daysIn } from './days';
+export type { DayOf } from './days';
 export { printEntry } from './entry-text';
 export { idsOfExchange, noRecord, requestIdOf } from './exchange-ids';
 export { FOLDER_ARGUMENT, folderOf, inChains, inFolder } from './folder';
+export { daysOf, isWithin, PERIOD_OPTIONS, periodOf, ZONE_OPTION, zoneOf } from './period';
+export type { Period } from './period';
 export { progressTeller } from './progress';
+export { hasAt, numberAt, textAt } from './record-fields';
 export { timestampJudge } from './timestamps';
 export { trustedSigners } from './trusted-signers';
 export { readVerified, writeVerified } from './verification-state';

@@ -3,14 +3,24 @@ import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ChainError, verifyFolder, type FolderVerdict } from '../../core/audit';
 import { readPrivateKey, SigningError } from '../../core/sign';
-import { inChains, noRecord, progressTeller, timestampJudge } from '../audit';
-import { buildBundle, EvidenceSource, Finder, NOTES, writeBundle, type BuiltBundle } from '../audit-export';
+import { inChains, progressTeller, timestampJudge } from '../audit';
+import {
+  buildBundle,
+  EvidenceSource,
+  Finder,
+  tellBundle,
+  tellDamage,
+  tellUnsealed,
+  WANTED_OPTIONS,
+  wantedIn,
+  writeBundle,
+  type Wanted,
+} from '../audit-export';
 import { CliError, usageError } from '../shell/cli-error';
 import type { CommandDefinition, OptionDeclaration } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
 import { fileError, readSecretFile } from '../shell/input';
-import { safeText } from '../shell/safe-text';
 import type { Values } from '../shell/values';
 
 const OPTIONS: readonly OptionDeclaration[] = [
@@ -18,6 +28,7 @@ const OPTIONS: readonly OptionDeclaration[] = [
     flags: '--out <DIR>',
     about: { en: 'the folder to make', it: 'la cartella da creare' },
   },
+  ...WANTED_OPTIONS,
   {
     flags: '--chains <DIR>',
     about: { en: 'the folder of the chains', it: 'la cartella delle catene' },
@@ -54,11 +65,11 @@ const OPTIONS: readonly OptionDeclaration[] = [
 
 export const auditExportCommand: CommandDefinition = {
   about: {
-    en: 'Evidence of exchanges for a third party: a folder with records, chain, signatures, certificates and bodies, which\nopenssl alone can verify, and a page that says how, in English and Italian.',
-    it: 'La prova di scambi per un terzo: una cartella con registrazioni, catena, firme, certificati e contenuti, che il solo\nopenssl può verificare, e una pagina che dice come, in italiano e in inglese.',
+    en: 'Evidence of exchanges for a third party: a folder with records, chain, signatures, certificates and bodies, which\nopenssl alone can verify, and a page that says how, in English and Italian. Exchanges are named by ids, or chosen by the\nday on which the request arrived and by caller.',
+    it: 'La prova di scambi per un terzo: una cartella con registrazioni, catena, firme, certificati e contenuti, che il solo\nopenssl può verificare, e una pagina che dice come, in italiano e in inglese. Gli scambi sono indicati con i loro id, o\nscelti per giorno di arrivo della richiesta e per chiamante.',
   },
   arguments: [
-    { name: '<ID...>', about: { en: 'request ids, or jti of tokens', it: 'id di richieste, o jti di token' } },
+    { name: '[ID...]', about: { en: 'request ids, or jti of tokens', it: 'id di richieste, o jti di token' } },
   ],
   options: OPTIONS,
   examples: [
@@ -69,14 +80,18 @@ export const auditExportCommand: CommandDefinition = {
         it: "uno scambio dell'esempio; poi: sh bundle/verify.sh",
       },
     },
+    {
+      line: 'modi audit export --from 2026-11-01 --to 2026-11-07 --caller CF:IT-00000000001 --evidence evidence --out bundle',
+      about: { en: 'all exchanges of a caller in a week', it: 'tutti gli scambi di un chiamante in una settimana' },
+    },
   ],
   exits: [
     [EXIT.ok, { en: 'made', it: 'creato' }],
     [
       EXIT.failed,
       {
-        en: 'no such record, not sealed yet, or a file or key that cannot be used',
-        it: 'registrazione assente, non ancora sigillata, o file o chiave inutilizzabile',
+        en: 'no such record, not sealed yet, too many, or a file or key that cannot be used',
+        it: 'registrazione assente, non ancora sigillata, troppe, o file o chiave inutilizzabile',
       },
     ],
     [EXIT.usage, { en: 'wrong command line', it: 'riga di comando errata' }],
@@ -92,18 +107,28 @@ export const auditExportCommand: CommandDefinition = {
   async run(values, context) {
     const out = values.string('out');
     if (out === undefined) throw usageError('say where to with --out DIR', 'indicare dove con --out DIR');
+    const wanted = wantedIn(values);
     const key = recipientKey(values, context);
     return inChains(values.string('chains'), context, async (directory) => {
-      const finder = new Finder(values.arguments());
+      const finder = new Finder(wanted);
       const verdict = await verify(directory, finder, values, context);
-      refuseMissing(finder, verdict);
+      refuseMissing(wanted, verdict);
+      const all = finder.exchanges();
+      const sealed = all.filter((exchange) => finder.isSealed(exchange));
+      // What was asked for by name must be there; of a period, that goes on, what can be proven by now.
+      const isNamed = values.arguments().length > 0;
+      const exchanges = isNamed || sealed.length === 0 ? all : sealed;
       const chains = new Map(verdict.chains.map(({ upTo: { state } }) => [state.node, state]));
       const evidence = evidenceSource(values, key, context);
       const stamped = !values.flag('firstCheckpoint');
-      const sources = { directory, chains, seals: finder.nodes, exchanges: finder.exchanges(), evidence, stamped };
+      const sources = { directory, chains, seals: finder.nodes, exchanges, evidence, stamped };
       const bundle = await buildBundle(sources).finally(() => evidence?.close());
       writeBundle(out, bundle.files, context);
-      tell(out, bundle, finder, verdict, values, context);
+      const [damage] = verdict.findings;
+      if (damage !== undefined) tellDamage(damage, !isNamed, context);
+      const unsealed = all.length - exchanges.length;
+      if (unsealed > 0) tellUnsealed(unsealed, context);
+      tellBundle({ ...bundle, out, exchanges, unsealed }, values.string('output'), context);
       return EXIT.ok;
     });
   },
@@ -126,11 +151,11 @@ async function verify(directory: string, finder: Finder, values: Values, context
 }
 
 /** A record that cannot be found in a damaged chain may be the damage. */
-function refuseMissing(finder: Finder, { findings: [finding] }: FolderVerdict): void {
-  const [missing] = finder.missing();
+function refuseMissing(wanted: Wanted, { findings: [finding] }: FolderVerdict): void {
+  const missing = wanted.missing();
   if (missing === undefined) return;
   if (finding !== undefined) throw new ChainError(finding);
-  throw noRecord(missing);
+  throw missing;
 }
 
 /** @throws CliError CLI_FILE when there is no such folder: evidence that cannot be looked for is not evidence that is gone. */
@@ -156,48 +181,4 @@ function recipientKey(values: Values, context: Context): KeyObject | undefined {
     if (!(cause instanceof SigningError)) throw cause;
     throw new CliError('CLI_KEY', { en: `${path}: ${cause.message}`, it: `${path}: ${cause.message}` }, { cause });
   }
-}
-
-function tell(
-  out: string,
-  { files, sha256, notes, others }: BuiltBundle,
-  finder: Finder,
-  { findings }: FolderVerdict,
-  values: Values,
-  context: Context,
-): void {
-  const exchanges = finder.exchanges();
-  const [finding] = findings;
-  if (finding !== undefined) {
-    const where = `${safeText(finding.file)}: ${finding.seq}: ${finding.code}`;
-    context.say(
-      context.text({
-        en: `note: the chains are damaged elsewhere, outside of what is in the bundle (${where}); run: modi audit verify`,
-        it: `nota: le catene sono alterate altrove, fuori da ciò che è nel fascicolo (${where}); eseguire: modi audit verify`,
-      }),
-    );
-  }
-  if (values.string('output') === 'json') {
-    const told = notes.map(({ code, where }) => ({ code, where, text: context.text(NOTES[code]) }));
-    const ids = exchanges.map(({ id }) => id);
-    context.printJson('modi.audit-export/1', {
-      out,
-      sha256,
-      files: files.size,
-      exchanges: ids,
-      other_records: others,
-      notes: told,
-    });
-    return;
-  }
-  context.print(
-    context.text({
-      en: `${out}: exchanges ${exchanges.length}, files ${files.size}, records of other requests ${others}`,
-      it: `${out}: scambi ${exchanges.length}, file ${files.size}, registrazioni di altre richieste ${others}`,
-    }),
-  );
-  for (const { code, where } of notes)
-    context.print(`${context.text({ en: 'note', it: 'nota' })}  ${where}: ${context.text(NOTES[code])}`);
-  context.print(`SHA-256  ${sha256}`);
-  context.print(context.text({ en: `next: sh ${out}/verify.sh`, it: `ora: sh ${out}/verify.sh` }));
 }

@@ -1,6 +1,6 @@
 import { readChain } from '../../core/audit';
-import { FOLDER_ARGUMENT, folderOf, inChains } from '../audit';
-import { dayNamed, daysIn, DEFAULT_ZONE, Tracing } from '../audit-report';
+import { dayNamed, daysOf, FOLDER_ARGUMENT, folderOf, inChains, ZONE_OPTION } from '../audit';
+import { Tracing } from '../audit-report';
 import { usageError } from '../shell/cli-error';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
@@ -15,11 +15,7 @@ export const auditPdndTracingCommand: CommandDefinition = {
   arguments: [FOLDER_ARGUMENT],
   options: [
     { flags: '--date <DAY>', about: { en: 'the day, as 2026-11-23', it: 'il giorno, come 2026-11-23' } },
-    {
-      flags: '--time-zone <ZONE>',
-      about: { en: 'where the day begins and ends', it: 'dove il giorno comincia e finisce' },
-      default: DEFAULT_ZONE,
-    },
+    ZONE_OPTION,
   ],
   examples: [
     {
@@ -35,7 +31,7 @@ export const auditPdndTracingCommand: CommandDefinition = {
   ],
 
   async run(values, context) {
-    const dayOf = daysIn(values.string('timeZone') ?? DEFAULT_ZONE);
+    const dayOf = daysOf(values);
     const date = dayNamed('--date', values.string('date') ?? '');
     if (date >= (dayOf(context.host.now() * 1000) ?? '')) throw notOver(date);
     return inChains(folderOf(values), context, async (folder) => {

@@ -1,21 +1,19 @@
 import { verifyFolder } from '../../core/audit';
-import { FOLDER_ARGUMENT, folderOf, inFolder, progressTeller } from '../audit';
 import {
-  chainsOf,
-  Counter,
-  dayNamed,
-  daysIn,
-  DEFAULT_ZONE,
-  isEvent,
-  reportCsv,
-  reportPage,
-  type AuditReport,
-} from '../audit-report';
-import { usageError } from '../shell/cli-error';
+  daysOf,
+  FOLDER_ARGUMENT,
+  folderOf,
+  inFolder,
+  PERIOD_OPTIONS,
+  periodOf,
+  progressTeller,
+  ZONE_OPTION,
+  zoneOf,
+} from '../audit';
+import { chainsOf, Counter, isEvent, reportCsv, reportPage, type AuditReport } from '../audit-report';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
-import type { Values } from '../shell/values';
 
 export const auditReportCommand: CommandDefinition = {
   about: {
@@ -30,16 +28,8 @@ export const auditReportCommand: CommandDefinition = {
       choices: ['html', 'csv', 'json'],
       default: 'html',
     },
-    {
-      flags: '--from <DAY>',
-      about: { en: 'first day that counts, as 2026-11-01', it: 'primo giorno considerato, come 2026-11-01' },
-    },
-    { flags: '--to <DAY>', about: { en: 'last day that counts', it: 'ultimo giorno considerato' } },
-    {
-      flags: '--time-zone <ZONE>',
-      about: { en: 'where days begin and end', it: 'dove i giorni cominciano e finiscono' },
-      default: DEFAULT_ZONE,
-    },
+    ...PERIOD_OPTIONS,
+    ZONE_OPTION,
   ],
   examples: [
     {
@@ -59,15 +49,13 @@ export const auditReportCommand: CommandDefinition = {
   ],
 
   async run(values, context) {
-    const zone = values.string('timeZone') ?? DEFAULT_ZONE;
-    const period = { from: dayOption('from', values), to: dayOption('to', values) };
-    if (period.from !== undefined && period.to !== undefined && period.from > period.to) throw turnedRound();
-    const counter = new Counter(daysIn(zone), period);
+    const period = periodOf(values);
+    const counter = new Counter(daysOf(values), period);
     const { chains, organizations } = await read(folderOf(values), counter, context);
     const report: AuditReport = {
       created: new Date(context.host.now() * 1000).toISOString(),
       organizations,
-      period: { from: period.from ?? null, to: period.to ?? null, time_zone: zone },
+      period: { from: period.from ?? null, to: period.to ?? null, time_zone: zoneOf(values) },
       ...chains,
       figures: counter.figures(),
     };
@@ -105,10 +93,3 @@ function print(report: AuditReport, format: string | undefined, context: Context
   if (format === 'json') context.printJson('modi.audit-report/1', report);
   else context.host.stdout.write(format === 'csv' ? reportCsv(report) : reportPage(report, context.language));
 }
-
-function dayOption(name: string, values: Values): string | undefined {
-  const text = values.string(name);
-  return text === undefined ? undefined : dayNamed(`--${name}`, text);
-}
-
-const turnedRound = () => usageError('--from is after --to; turn them round', '--from è dopo --to; scambiarli');

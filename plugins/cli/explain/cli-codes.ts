@@ -52,12 +52,16 @@ export const CLI_CODES: Readonly<Record<CliCode, Localized>> = {
     it: 'Un altro collettore di questa macchina scrive la stessa catena. Un nodo, una catena, un collettore.',
   },
   CLI_NO_RECORD: {
-    en: 'The audit chain has no record of that request id or jti. Is it the right folder, and is the collector at work?',
-    it: 'La catena di audit non ha registrazioni di quell’id o jti. La cartella è giusta? Il collettore è attivo?',
+    en: 'The audit chain has no record of that request id, jti, period or caller. Is it the right folder, and is the collector at work?',
+    it: 'La catena di audit non ha registrazioni di quell’id, jti, periodo o chiamante. La cartella è giusta? Il collettore è attivo?',
   },
   CLI_AUDIT_UNSEALED: {
     en: 'The record is in the audit chain, but no signed checkpoint covers it yet. Try again in a few seconds.',
     it: 'La registrazione è nella catena di audit, ma nessun checkpoint firmato la copre ancora. Riprovare tra poco.',
+  },
+  CLI_AUDIT_TOO_MANY: {
+    en: 'More exchanges were asked for than one evidence bundle holds. Make several, of shorter periods or single callers.',
+    it: 'Sono stati richiesti più scambi di quanti ne contenga un fascicolo. Crearne più d’uno, per periodi più brevi o singoli chiamanti.',
   },
   CLI_INTERNAL: {
     en: 'A mistake of this program; --debug shows where. Please report it.',

@@ -17,6 +17,7 @@ export type CliCode =
   | 'CLI_AUDIT_BUSY'
   | 'CLI_NO_RECORD'
   | 'CLI_AUDIT_UNSEALED'
+  | 'CLI_AUDIT_TOO_MANY'
   | 'CLI_INTERNAL';
 
 /** What the user must know, on one line, in both languages: what happened, why, what to do. */

@@ -62,9 +62,9 @@ export class ExchangesHome {
     await runAuditResponse(route, signedAnswer({ vars, answer: { status: 200, headers, body: ANSWER } }));
   }
 
-  /** The access record, which takes the evidence that is there. */
-  async record(id: string, evidence?: readonly EvidenceRef[]): Promise<void> {
-    const line = JSON.parse(kongLine(id, { started_at: START })) as Record<string, unknown>;
+  /** The access record, which takes the evidence that is there; `change` is put over Kong's line. */
+  async record(id: string, evidence?: readonly EvidenceRef[], change: Record<string, unknown> = {}): Promise<void> {
+    const line = JSON.parse(kongLine(id, { started_at: START, ...change })) as Record<string, unknown>;
     const members = { record: accessRecord(line), evidence: evidence ?? (await this.refsOf(id)) };
     await this.writer.append([{ kind: 'access', members }], {});
   }
