@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import {
@@ -129,6 +129,24 @@ describe('a chain', () => {
     const verdict = await verifyFolder(directory);
     expect(verdict.findings).toEqual([]);
     expect(verdict.chains[0]?.upTo.state.signers.map(({ id }) => id)).toEqual([signer.stated.id, rsa.stated.id]);
+  });
+
+  it('says so also when the first write with the new key has failed', async () => {
+    const directory = tempFolder();
+    let current = signer;
+    const writer = await openChain({ directory, signer: () => current });
+    await appendSome(writer, 3);
+    const [name = ''] = readdirSync(directory).filter((file) => file.endsWith('.jsonl'));
+    const path = join(directory, name);
+    const { size } = statSync(path);
+    appendFileSync(path, 'x');
+    current = await chainSigner('RSA-2048');
+    await expect(writer.close({})).rejects.toBeInstanceOf(ChainError);
+    truncateSync(path, size);
+    await writer.close({});
+    const verdict = await verifyFolder(directory);
+    expect(verdict.findings).toEqual([]);
+    expect(verdict.chains[0]?.upTo.state.signers.map(({ id }) => id)).toEqual([signer.stated.id, current.stated.id]);
   });
 
   it('bears a clock that is set back, and counts it', async () => {

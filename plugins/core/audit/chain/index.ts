@@ -1,7 +1,7 @@
 export { ChainError } from './chain-error';
 export { sealOf, signerIdOf } from './checkpoint';
-export { checkEvidence, newTally } from './evidence-check';
-export type { EvidenceTally } from './evidence-check';
+export { checkEvidence, newTally } from './verifying/evidence-check';
+export type { EvidenceTally } from './verifying/evidence-check';
 export { EvidenceStore, refsIn } from './evidence-store';
 export type { EvidenceRef } from './evidence-store';
 export { FINDINGS, findingText } from './findings';
@@ -16,7 +16,8 @@ export type { ChainKeySettings, ChainSigner, OpenedSigner, StatedSigner } from '
 export type { ChainState } from './state';
 export { readStretch } from './stretch';
 export type { RecordPlace } from './stretch';
-export { verifyFolder } from './verify-folder';
-export type { ChainVerdict, FolderVerdict, Progress, VerifiedUpTo, VerifyOptions } from './verify-folder';
-export { ChainWriter } from './writer';
-export type { NewRecord, WriterOptions } from './writer';
+export { verifyFolder } from './verifying/verify-folder';
+export type { ChainVerdict, VerifiedUpTo } from './verifying/verify-chain';
+export type { FolderVerdict, Progress, VerifyOptions } from './verifying/verify-folder';
+export { ChainWriter } from './writing/writer';
+export type { NewRecord, WriterOptions } from './writing/writer';

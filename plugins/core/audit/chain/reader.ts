@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ChainError } from './chain-error';
 import { openFolder } from './folder';
-import { ChainJudge } from './judge';
+import { ChainJudge } from './verifying/judge';
 import { membersOf, type ChainLine, type Members } from './line';
 import { LineReader } from './lines';
 import type { SegmentFile } from './names';

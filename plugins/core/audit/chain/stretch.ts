@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChainError } from './chain-error';
 import { openFolder } from './folder';
-import { ChainJudge } from './judge';
+import { ChainJudge } from './verifying/judge';
 import { LineReader } from './lines';
 import type { SegmentFile } from './names';
 import { stateBefore, type ChainState } from './state';

@@ -1,5 +1,5 @@
-import type { Members } from './line';
-import { readChain } from './reader';
+import type { Members } from '../line';
+import { readChain } from '../reader';
 
 /** What the chain says of a file of evidence that `modi audit prune` has removed. */
 export interface RemovalProof {

@@ -1,12 +1,12 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ChainError } from './chain-error';
-import { hashHolds, membersOf, readLine, sha256, type Members } from './line';
-import { ChainJudge } from './judge';
-import { LineReader } from './lines';
-import { chainFile, headName, segmentName, type SegmentFile } from './names';
+import { ChainError } from '../chain-error';
+import { hashHolds, membersOf, readLine, sha256, type Members } from '../line';
+import { ChainJudge } from '../verifying/judge';
+import { LineReader } from '../lines';
+import { chainFile, headName, segmentName, type SegmentFile } from '../names';
 import { segmentsToRead } from './segments-to-read';
-import { newState, stateBefore, type ChainState } from './state';
+import { newState, stateBefore, type ChainState } from '../state';
 
 /** A record as it was read back. */
 export interface ReadRecord {

@@ -1,7 +1,7 @@
-import { EvidenceStore, refsIn, type EvidenceRef } from './evidence-store';
-import type { Finding, FindingCode } from './findings';
-import { sha256 } from './line';
-import { readChain } from './reader';
+import { EvidenceStore, refsIn, type EvidenceRef } from '../evidence-store';
+import type { Finding, FindingCode } from '../findings';
+import { sha256 } from '../line';
+import { readChain } from '../reader';
 import { removalProofs, type RemovalProof } from './removal';
 
 /** What a check has seen so far, beside its findings. */

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hashHolds, membersOf, readLine } from './line';
-import { LineReader } from './lines';
-import type { SegmentFile } from './names';
+import { hashHolds, membersOf, readLine } from '../line';
+import { LineReader } from '../lines';
+import type { SegmentFile } from '../names';
 
 /** The last segment may have only just begun; the one before it then has the last checkpoint. */
 const LEAST = 2;

@@ -1,0 +1,44 @@
+import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { notify } from '../../../notices';
+import { headName } from '../names';
+
+const MODE = 0o640;
+
+/** Puts each checkpoint where a cut chain cannot take it along: the head beside the chain, and the witness. */
+export class Publisher {
+  private readonly head: string;
+  private readonly draft: string;
+  private readonly witness: string | undefined;
+  /** The latest checkpoint, when it could not be published. */
+  private left: string | undefined;
+
+  /** `witness`: a file elsewhere that every checkpoint is appended to. */
+  constructor(directory: string, node: string, witness: string | undefined) {
+    this.head = join(directory, headName(node));
+    this.draft = join(directory, `.${headName(node)}.new`);
+    this.witness = witness;
+  }
+
+  /**
+   * Publishes the line of a checkpoint, or without one what is left from before. The chain itself is on disk already, so
+   * that a failure here is told, and made good at the next occasion, but fails nothing.
+   */
+  async publish(line: string | undefined): Promise<void> {
+    this.left = line ?? this.left;
+    if (this.left === undefined) return;
+    try {
+      await writeFile(this.draft, this.left, { mode: MODE });
+      await rename(this.draft, this.head);
+      if (this.witness !== undefined) await appendFile(this.witness, this.left, { mode: MODE });
+      this.left = undefined;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      notify({
+        level: 'error',
+        message: 'a checkpoint is in the chain, but could not be published',
+        fields: { problem },
+      });
+    }
+  }
+}
