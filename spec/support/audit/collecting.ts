@@ -7,6 +7,7 @@ import {
   Collector,
   readChain,
   readSettings,
+  tableOf,
   verifyFolder,
   type ChainEntry,
   type ChainSigner,
@@ -62,8 +63,11 @@ export class Collecting {
       organization: 'Ente',
       spool: [this.log],
       evidence: { wait: 2, orphan_wait: 60 },
-      chain: { directory: this.audit, key: { file: 'x' }, checkpoint_records: 20, segment_bytes: 20_000 },
       ...this.settings,
+      chain: {
+        ...{ directory: this.audit, key: { file: 'x' }, checkpoint_records: 20, segment_bytes: 20_000 },
+        ...tableOf(this.settings['chain']),
+      },
     });
     return Collector.open(settings, {
       now: () => this.now,

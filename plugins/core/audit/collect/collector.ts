@@ -5,7 +5,7 @@ import { Stamper } from '../timestamp';
 import { EvidenceIndex } from './evidence-index';
 import { Join } from './join';
 import { Patience } from './patience';
-import { reachOf, Recall, type Position } from './recall';
+import { changesOf, reachOf, Recall, type Position } from './recall';
 import type { CollectorSettings } from './settings';
 import { advance, forgetGone, Spool, type SpoolGap } from './spool';
 import { gapRecord, unreadableRecord, waitingOf, type Waiting } from './waiting';
@@ -83,6 +83,7 @@ export class Collector {
           },
           reach: reachOf,
         },
+        changes: changesOf,
       },
       { collector: world.version, spool: world.spool },
       () => recall.position(),

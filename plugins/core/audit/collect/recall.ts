@@ -1,3 +1,4 @@
+import { tableOf } from '../record';
 import type { Members } from '../chain';
 import { DroppedTimes } from './dropped-times';
 import type { EvidencePositions, EvidenceRef, EvidenceStart } from './evidence-index';
@@ -39,12 +40,13 @@ export class Recall {
   readonly dropped = new DroppedTimes();
   /** Lines of the evidence store that the records read back refer to. */
   private readonly chained = new Map<string, Set<number>>();
-  private from: EvidencePositions = {};
+  private readonly from = new Map<string, number>();
   private since: number | undefined;
 
   /** Where reading of the evidence begins, and which lines behind that are in the chain. */
   evidenceStart(): EvidenceStart {
-    const { from, since = 0 } = this;
+    const { since = 0 } = this;
+    const from = this.places();
     const behind = [...this.chained].map(
       ([file, offsets]) => [file, new Set([...offsets].filter((offset) => offset >= (from[file] ?? 0)))] as const,
     );
@@ -53,8 +55,12 @@ export class Recall {
 
   /** The same as a checkpoint has it, before anything was read. */
   position(): Position {
-    const { from, since } = this;
-    return { spool: [...this.spool], evidence: from, ...(since === undefined ? {} : { evidence_since: since }) };
+    const { since } = this;
+    return {
+      spool: [...this.spool],
+      evidence: this.places(),
+      ...(since === undefined ? {} : { evidence_since: since }),
+    };
   }
 
   /** Takes in a record of the chain, in order. */
@@ -73,14 +79,18 @@ export class Recall {
     if (kind === 'orphan') this.orphans.add(id);
   }
 
+  private places(): EvidencePositions {
+    return Object.fromEntries(this.from);
+  }
+
   private restart(position: Position | undefined): void {
-    this.from = position?.evidence ?? this.from;
+    for (const [file, place] of Object.entries(position?.evidence ?? {})) this.from.set(file, place);
     this.since = position?.evidence_since ?? this.since;
     for (const [file, end] of position?.spool ?? []) advance(this.spool, { file, end });
   }
 }
 
-/** What a checkpoint says of the sources: all before it is in the chain, once. */
+/** Where the sources are: all before that is in the chain, once. */
 // An alias, not an interface: it is the member of a record, whose names are open.
 export type Position = {
   readonly spool: readonly (readonly [file: string, end: number])[];
@@ -88,6 +98,16 @@ export type Position = {
   /** Only records after this one refer to lines behind those places. */
   readonly evidence_since?: number;
 };
+
+/**
+ * What a checkpoint says of a position when the one before it was made at `before`: of the evidence only the files whose
+ * place is another. There are as many files as the retention keeps, and few of them are written.
+ */
+export function changesOf(position: Members, before: Members): Members {
+  const known = tableOf(before['evidence']);
+  const changed = Object.entries(tableOf(position['evidence'])).filter(([file, place]) => known[file] !== place);
+  return { ...position, evidence: Object.fromEntries(changed) };
+}
 
 /** The record after which a chain must be read back for a collector to know what it has done; undefined: not said. */
 export function reachOf(position: unknown): number | undefined {

@@ -36,6 +36,11 @@ export interface WriterOptions {
   readonly witness?: string | undefined;
   /** What is read back of the chain when it is opened. */
   readonly readBack?: ReadBack;
+  /**
+   * What a checkpoint needs to say of `position` when the one before it, of the same file and the same writer, was made at
+   * the position `before`. All of it, when this is not given.
+   */
+  readonly changes?: (position: Members, before: Members) => Members;
 }
 
 /**
@@ -52,6 +57,8 @@ export class ChainWriter {
   private closed: boolean;
   private sealedAt: number;
   private checkpoint: CheckpointMark | undefined;
+  /** Where the sources were at the last checkpoint that this writer has made in the file. */
+  private position: Members | undefined;
   /** What the chain held when it was opened: from the last checkpoint on. */
   readonly recovered: Recovered;
 
@@ -146,14 +153,21 @@ export class ChainWriter {
     reason: CheckpointReason | undefined,
   ): Promise<void> {
     const { node, segmentBytes, signer } = this.options;
+    const of = { chain: this.chain, node };
     if (this.closed) await this.nextSegment();
     const draft = this.draft();
     for (const { kind, members } of records) draft.add(kind, members);
     const rolls = this.segment.size + draft.text.length >= segmentBytes;
     const why = rolls && reason !== 'stop' ? 'segment' : reason;
-    if (why !== undefined) await draft.seal({ chain: this.chain, node }, signer(), why, position);
+    if (why !== undefined) await draft.seal(of, signer(), why, this.told(position));
     await this.flush(draft);
+    if (why !== undefined) this.position = position;
     this.closed = why === 'segment';
+  }
+
+  private told(position: Members): Members {
+    const { changes } = this.options;
+    return this.position === undefined || changes === undefined ? position : changes(position, this.position);
   }
 
   private draft(): Draft {
@@ -184,6 +198,7 @@ export class ChainWriter {
     const next = await OpenSegment.createAgain(join(directory, segmentName(node, this.end.seq + 1)));
     await this.segment.close();
     this.segment = next;
+    this.position = undefined;
     await this.beginSegment();
     this.closed = false;
   }
