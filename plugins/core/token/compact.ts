@@ -17,7 +17,8 @@ export type FormProblem = string;
 export function splitCompact(text: string): CompactParts | FormProblem {
   const first = text.indexOf('.');
   const second = text.indexOf('.', first + 1);
-  if (first === -1 || second === -1) return 'fewer than three parts';
+  // Without a first dot there is no second one either.
+  if (second === -1) return 'fewer than three parts';
   if (text.includes('.', second + 1)) return 'more than three parts';
   const parts = {
     header: text.slice(0, first),

@@ -50,6 +50,21 @@ describe('parseDigest', () => {
     expect(parseDigest(value)).toMatchObject({ problem });
   });
 
+  it('reads past spaces around the algorithm and the value', () => {
+    expect(parseDigest(` SHA-256 = ${sha256} `)).toEqual(parseDigest(`SHA-256=${sha256}`));
+  });
+
+  it('takes no text for hex that is not hex from end to end', () => {
+    const hex = sha('sha256', 'x').toString('hex').slice(1);
+    for (const text of [`g${hex}`, `${hex}g`]) {
+      expect(parseDigest(`SHA-256=${text}`)).toMatchObject({ problem: 'malformed' });
+    }
+  });
+
+  it('repeats at most 20 characters of an unknown algorithm, what cannot be printed as question marks', () => {
+    expect(parseDigest(`${'é\n'.repeat(15)}x=`)).toEqual({ problem: 'algorithm', found: '?'.repeat(20) });
+  });
+
   it('answers any text, and repeats nothing unprintable', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (value) => {
