@@ -28,7 +28,7 @@ export default defineConfig({
       'spec/plugins/modi-verify/*.spec.ts',
       'spec/unit/{token,trust,verify,verify-answer}/**/*.spec.ts',
       'spec/unit/digest/parse-digest.spec.ts',
-      'spec/unit/replay/memory-store.spec.ts',
+      'spec/unit/replay/memory-*.spec.ts',
     ],
     exclude: ['spec/unit/trust/openssl.spec.ts', 'spec/plugins/modi-verify/{redis-store,compat}.spec.ts'],
     setupFiles: ['spec/support/setup.ts'],

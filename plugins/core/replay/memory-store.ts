@@ -25,7 +25,8 @@ export class MemoryReplayStore implements ReplayStore {
   private readonly seen = new Map<string, Message | undefined>();
   /** Second of expiry to the keys that expire then. */
   private readonly expiring = new Map<number, string[]>();
-  private sweptUntil: number | undefined;
+  /** The last second that nothing is remembered of. */
+  private sweptUntil = -Infinity;
   private widestWindow: ReplayWindow = { maxAge: 0, clockSkew: 0, maxEntries: 0 };
 
   /** Wide enough for every route of the process. */
@@ -72,8 +73,8 @@ export class MemoryReplayStore implements ReplayStore {
   private remember({ entry, key }: Hashed, resend: Resend | undefined): void {
     const expiry = lastSecondOf(entry, this.window);
     const before = this.seen.get(key);
-    // A key can expire no earlier than the next sweep looks at, and no earlier than it was to.
-    const second = Math.max(expiry, (this.sweptUntil ?? expiry) + 1, before?.until ?? 0);
+    // No earlier than it was to: a resent token may live shorter than the first one.
+    const second = Math.max(expiry, before?.until ?? 0);
     const message = resend && {
       fingerprint: resend.fingerprint,
       attempts: (before?.attempts ?? 0) + 1,
@@ -87,18 +88,14 @@ export class MemoryReplayStore implements ReplayStore {
 
   /** Forgets what expired before `second`. A clock that goes back forgets nothing. */
   private sweep(second: number): void {
-    if (this.sweptUntil === undefined) this.sweptUntil = second - 1;
     if (second - 1 <= this.sweptUntil) return;
-    if (second - this.sweptUntil > this.expiring.size) {
-      for (const at of [...this.expiring.keys()]) if (at < second) this.forget(at);
-    } else {
-      for (let at = this.sweptUntil + 1; at < second; at += 1) this.forget(at);
-    }
+    // One place for each second of the window, looked at once a second: too little to keep in order.
+    for (const [at, keys] of this.expiring) if (at < second) this.forget(at, keys);
     this.sweptUntil = second - 1;
   }
 
-  private forget(second: number): void {
-    for (const key of this.expiring.get(second) ?? []) {
+  private forget(second: number, keys: readonly string[]): void {
+    for (const key of keys) {
       // A resent token stands in two places; the later one counts.
       if ((this.seen.get(key)?.until ?? second) <= second) this.seen.delete(key);
     }
