@@ -29,8 +29,8 @@ function bearerToken(value: string): string | undefined {
   return token === '' || token.includes(' ') ? undefined : token;
 }
 
-/** A bare token has no scheme: do not repeat a credential in the answer. */
-function schemeOf(value: string): string {
+/** What to call the scheme of an Authorization header in an answer. A bare token has none, and is not to be repeated. */
+export function schemeOf(value: string): string {
   const [word = ''] = value.trim().split(' ');
   return word.length > 12 || word.includes('.') ? 'none' : printable(word);
 }

@@ -1,6 +1,6 @@
 import { VerificationError, type AuthorizationScheme } from '../errors';
+import { schemeOf } from './check-authorization';
 import { proven, tokenOf } from './proven';
-import { printable } from './printable';
 import type { Check } from './types';
 
 /**
@@ -20,7 +20,7 @@ export const checkVoucherHeader: Check = {
     const { scheme, text } = credentials(value);
     if (scheme === undefined || text === undefined || !schemes.includes(scheme)) {
       if (scheme === 'Bearer' && text !== undefined) throw new VerificationError('MODI_DPOP_REQUIRED', {}, 'VOUCHER');
-      const found = scheme ?? schemeWord(value);
+      const found = scheme ?? schemeOf(value);
       throw new VerificationError('MODI_VOUCHER_SCHEME', { found, expected: schemes.join(' or ') });
     }
     verification.scheme = scheme;
@@ -40,16 +40,10 @@ function credentials(value: string): Credentials {
   const space = value.indexOf(' ');
   const scheme = SCHEMES.get(value.slice(0, Math.max(space, 0)).toLowerCase());
   const text = value.slice(space + 1).trim();
-  return { scheme, text: scheme === undefined || text === '' || text.includes(' ') ? undefined : text };
+  return { scheme, text: text === '' || text.includes(' ') ? undefined : text };
 }
 
 const SCHEMES: ReadonlyMap<string, AuthorizationScheme> = new Map([
   ['bearer', 'Bearer'],
   ['dpop', 'DPoP'],
 ]);
-
-/** A bare token has no scheme: do not repeat a credential in the answer. */
-function schemeWord(value: string): string {
-  const [word = ''] = value.trim().split(' ');
-  return word.length > 12 || word.includes('.') ? 'none' : printable(word);
-}

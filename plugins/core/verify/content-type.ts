@@ -11,8 +11,7 @@ export function sameContentType(one: string, other: string): boolean {
   if (one === other) return true;
   if (!HTTP_TEXT.test(one) || !HTTP_TEXT.test(other)) return false;
   const [first, second] = [safeParse(one), safeParse(other)];
-  if (first.type === '' || second.type === '') return false;
-  if (first.type.toLowerCase() !== second.type.toLowerCase()) return false;
+  if (first.type === '' || first.type.toLowerCase() !== second.type.toLowerCase()) return false;
   const [left, right] = [parametersOf(first.parameters), parametersOf(second.parameters)];
   return left.size === right.size && [...left].every(([name, value]) => right.get(name) === value);
 }

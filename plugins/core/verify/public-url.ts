@@ -36,15 +36,13 @@ function parsed(text: string): URL | undefined {
   // The parser drops line breaks and blanks; a text that holds them is not the URI it would become.
   if (!/^[\x21-\x7e]+$/.test(text) || text.includes('\\') || !URL.canParse(text)) return undefined;
   const url = new URL(text);
-  return /^https?:$/.test(url.protocol) ? url : undefined;
+  return ['http:', 'https:'].includes(url.protocol) ? url : undefined;
 }
 
 const normalised = (url: URL): string => url.origin + decodeUnreserved(url.pathname);
 
 const decodeUnreserved = (path: string): string =>
-  path.includes('%')
-    ? path.replaceAll(/%[0-9A-Fa-f]{2}/g, (code) => {
-        const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
-        return UNRESERVED.test(character) ? character : code.toUpperCase();
-      })
-    : path;
+  path.replaceAll(/%[0-9A-Fa-f]{2}/g, (code) => {
+    const character = String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    return UNRESERVED.test(character) ? character : code.toUpperCase();
+  });

@@ -14,7 +14,7 @@ function scene(maxEntries = 100) {
   memory.widen({ maxAge: 300, clockSkew: 5, maxEntries });
   const claim = (keys: string, fingerprint = 'message', max = 2): ReplayVerdict =>
     memory.claim(
-      [...keys].map((key) => entry(key)),
+      keys.split(' ').map((key) => entry(key)),
       NOW,
       { fingerprint, max },
     );
@@ -46,8 +46,8 @@ describe('the same message again', () => {
     const { claim } = scene();
     claim('a');
     claim('a');
-    expect(claim('ab', 'message', 9)).toEqual({ verdict: 'resent', attempt: 3 });
-    expect(claim('ba', 'message', 9)).toEqual({ verdict: 'resent', attempt: 4 });
+    expect(claim('a b', 'message', 9)).toEqual({ verdict: 'resent', attempt: 3 });
+    expect(claim('b a', 'message', 9)).toEqual({ verdict: 'resent', attempt: 4 });
   });
 
   it('is judged whole: a replayed token beside it counts before an exhausted one', () => {
@@ -70,7 +70,7 @@ describe('what is remembered', () => {
   /** Seconds after the step before, the key, how long its token lives, and whether its message may come again. */
   const step = fc.record({
     after: fc.integer({ min: -3, max: 4 }),
-    key: fc.constantFrom(...'abcdefgh'),
+    key: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'),
     life: fc.integer({ min: -3, max: 9 }),
     again: fc.boolean(),
   });

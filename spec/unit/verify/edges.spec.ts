@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Refusal } from '../../../plugins/core/errors';
-import type { Check, Policy, TokenState, Verification } from '../../../plugins/core/verify';
+import type { Verification } from '../../../plugins/core/verify';
 import { checkClaims } from '../../../plugins/core/verify/check-claims';
 import { checkDigestHeader } from '../../../plugins/core/verify/check-digest-header';
 import { checkDnonce } from '../../../plugins/core/verify/check-dnonce';
@@ -15,31 +14,7 @@ import { checkKidHeader } from '../../../plugins/core/verify/check-kid-header';
 import { checkPayload } from '../../../plugins/core/verify/check-payload';
 import { checkRequestDigest } from '../../../plugins/core/verify/check-request-digest';
 import { checkSignature } from '../../../plugins/core/verify/check-signature';
-
-type Json = Readonly<Record<string, unknown>>;
-type Kind = TokenState['kind'];
-
-const encoded = (value: unknown): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-
-/** A verification with one token: its header and payload as they would be sent, and what else earlier checks proved. */
-function made(kind: Kind, token: Json, policy: Json = {}, further: Json = {}): Verification {
-  const { header = {}, payload = {}, ...proved } = token;
-  const parts = { header: encoded(header), payload: encoded(payload), signature: '' };
-  const tokens = { [kind]: { kind, text: 'a.b.c', parts, ...proved } };
-  return { policy: policy as unknown as Policy, headers: new Map(), now: 0, tokens, ...further };
-}
-
-/** The verification after the check; or code, token, and all that fills the texts. */
-function judged(check: Check, verification: Verification): unknown {
-  try {
-    check.run(verification);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return [error.code, error.token, error.params];
-  }
-  return verification;
-}
+import { judged, made, type Json, type Kind } from '../../support/verification';
 
 describe('what JSON makes of values is not what is asked for', () => {
   const times = { iat: 0, exp: 1, aud: 'a' };

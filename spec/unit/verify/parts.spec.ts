@@ -142,6 +142,7 @@ describe('the key in a proof', () => {
     ['n not base64url', { ...rsa, n: `${rsa.n ?? ''}=` }, 'n is not base64url'],
     ['e not base64url', { ...rsa, e: 'A' }, 'e is not base64url'],
     ['n too long', { ...rsa, n: 'A'.repeat(8196) }, 'n is not base64url'],
+    ['n as long as may be, and nothing', { ...rsa, n: 'A'.repeat(8192) }, 'it is RSA of 0 bits'],
     ['a point on no curve', { ...ec, x: ec.y, y: ec.x }, 'no such key exists'],
     ['no such curve', { ...ec, crv: 'P-257' }, 'no such key exists'],
     ['another curve', onCurve('secp256k1'), 'it is EC on secp256k1'],
@@ -165,6 +166,11 @@ describe('what must not come twice', () => {
     expect(entries(token('ID_AUTH', 'j', { signer }))[0]?.key).toBe('ID_AUTH:5:x5t:t:j');
     expect(entries(token('DPOP', 'j', { thumbprint: 'p' }))[0]?.key).toBe('DPOP:5:jkt:p:j');
     expect(entries(token('INTEGRITY', 'j', { kid: 'k', thumbprint: 'p', signer }))[0]?.key).toBe('INTEGRITY:5:kid:k:j');
+  });
+
+  it('cannot be told of a token whose claims, or signer, are not known', () => {
+    expect(() => entries(token('ID_AUTH', 'j'))).toThrow('certificate is not established yet');
+    expect(() => entries(token('ID_AUTH', 'j', { claims: undefined }))).toThrow('claims is not established yet');
   });
 
   it('is not a voucher, nor an audit token', () => {

@@ -122,6 +122,11 @@ describe('the policy of audit tokens', () => {
     expect(problem(rule)).toBe(told);
   });
 
+  it('tells the platform’s error beside its own where a pattern is none', () => {
+    const cause = expect.objectContaining({ name: 'SyntaxError' }) as Error;
+    expect(() => audit([{ name: 'a', pattern: '(' }])).toThrow(expect.objectContaining({ cause }));
+  });
+
   it.each([
     ['(a)\\1', 'refers back to a group'],
     ['(?<x>a)\\k<x>', 'refers back to a group'],
