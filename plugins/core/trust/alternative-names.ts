@@ -12,12 +12,12 @@ const KINDS: ReadonlyMap<string, string> = new Map([
  * Null is what the platform tells of an extension that it cannot read: names that cannot be read name nobody.
  */
 export function alternativeNamesOf(line: string | null | undefined): readonly string[] {
-  if (line === undefined || line === null || line === '') return [];
-  return line.split(', ').flatMap((entry) => {
+  return (line ?? '').split(', ').flatMap((entry) => {
     const colon = entry.indexOf(':');
     const kind = KINDS.get(entry.slice(0, colon));
-    const value = kind === undefined ? undefined : unquoted(entry.slice(colon + 1));
-    return kind === undefined || value === undefined ? [] : [`${kind}:${value}`];
+    if (kind === undefined) return [];
+    const value = unquoted(entry.slice(colon + 1));
+    return value === undefined ? [] : [`${kind}:${value}`];
   });
 }
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { issueCertificate, type IssueOptions } from '../../../plugins/core/pki';
 import { ConfigError } from '../../../plugins/core/schema';
 import { compileTrust, type TrustConfig } from '../../../plugins/core/trust';
-import { thumbprintOf } from '../../../plugins/core/trust/certificate';
+import { parseCertificate, thumbprintOf } from '../../../plugins/core/trust/certificate';
+import { contentsOf } from '../../../plugins/core/trust/contents';
 import { EXPIRED, mockPki, NOT_YET_VALID, PKI_NOW, VALID } from '../../support/pki';
 import { NAME_CONSTRAINTS } from '../../support/pki/der';
 
@@ -164,6 +165,14 @@ describe('trust material', () => {
       { anchors: [root.pem], extendedKeyUsage: ['1.2.3'] },
     ].map((config) => compile(config).id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has its anchors as issuers of revocation lists', async () => {
+    const { root, intermediate } = await mockPki();
+    const { issuers } = compile({ anchors: [root.pem, intermediate.pem] });
+    expect(issuers.map(({ name }) => name)).toEqual(
+      [root, intermediate].map(({ der }) => contentsOf(parseCertificate(der)).subjectName),
+    );
   });
 
   it('cannot be changed', async () => {

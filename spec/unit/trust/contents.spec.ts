@@ -72,7 +72,9 @@ describe('a certificate', () => {
     };
     expect(parseCertificate(dated('20600101000000Z')).notAfter).toBe(Date.UTC(2060, 0, 1) / 1000);
     for (const date of ['00490101000000Z', '19491231235959Z', '20600101000000.5Z', '2060Z']) {
-      expect(() => parseCertificate(dated(date)), date).toThrow(CertificateFormatError);
+      const reading = () => parseCertificate(dated(date));
+      expect(reading, date).toThrow(CertificateFormatError);
+      expect(reading, date).toThrow('has a validity date that is not of RFC 5280');
     }
   });
 });

@@ -65,12 +65,7 @@ export class JwksKeeper {
 
   /** What to wait for before a kid is looked up at `now`; undefined, as nearly always: it is in hand. */
   prepare(kid: string, now: number): Promise<void> | undefined {
-    if (
-      this.urls.length === 0 ||
-      this.sources.some((source) => source.isUsable(now) && source.find(kid) !== undefined)
-    ) {
-      return undefined;
-    }
+    if (this.sources.some((source) => source.isUsable(now) && source.find(kid) !== undefined)) return undefined;
     const wanted = this.urls.flatMap((source) => source.wanted(now) ?? []);
     return wanted.length === 0 ? undefined : atMost(LONGEST_WAIT_MS, Promise.all(wanted));
   }
