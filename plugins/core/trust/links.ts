@@ -4,7 +4,7 @@ import { contentsOf, KEY_USAGE } from './contents';
 
 /** Every certificate of a path but the anchor, which nobody above could revoke, with the issuer that the path found. */
 export function linksOf(path: readonly Certificate[]): readonly CertificateLink[] {
-  return path.slice(0, -1).flatMap((certificate, index) => {
+  return path.flatMap((certificate, index) => {
     const issuer = path[index + 1];
     return issuer === undefined ? [] : [linkTo(certificate, issuerOf(issuer))];
   });

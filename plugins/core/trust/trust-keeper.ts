@@ -21,7 +21,7 @@ export class TrustKeeper {
   private told: ReadonlyMap<string, string> = new Map();
 
   /** @throws ConfigError as compileTrust: there is no start with bad material. */
-  constructor(config: TrustConfig, now: number, id = '') {
+  constructor(config: TrustConfig, now: number, id: string) {
     this.id = id;
     this.sources = new TrustSources(config, now);
     this.inUse = this.sources.material();

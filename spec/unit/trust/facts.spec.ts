@@ -4,6 +4,7 @@ import { issueCertificate } from '../../../plugins/core/pki';
 import { CertificateFormatError, parseCertificate } from '../../../plugins/core/trust/certificate';
 import { contentsOf } from '../../../plugins/core/trust/contents';
 import { certificateOf, factsOf } from '../../../plugins/core/trust/facts';
+import { issuerOf } from '../../../plugins/core/trust/links';
 import type { Signer } from '../../../plugins/core/trust';
 import { mockPki, VALID, type MockIssueOptions } from '../../support/pki';
 
@@ -58,6 +59,18 @@ describe('the extensions of a certificate', () => {
         cause: expect.any(Error) as unknown,
       }),
     );
+  });
+
+  it('may be none', async () => {
+    const bare = await issued({ without: ['basicConstraints', 'keyUsage', 'keyIdentifiers'] });
+    expect(contentsOf(bare)).toMatchObject({ basicConstraints: undefined, keyUsage: undefined, unknownCritical: [] });
+  });
+
+  it('say who may sign lists', async () => {
+    const maySignLists = async (options: MockIssueOptions) => issuerOf(await issued(options)).maySignLists;
+    expect(await maySignLists({ keyUsage: ['keyCertSign', 'cRLSign'] })).toBe(true);
+    expect(await maySignLists({ keyUsage: ['keyCertSign'] })).toBe(false);
+    expect(await maySignLists({ without: ['keyUsage'] })).toBe(true);
   });
 
   it('come with the hash that was signed, or the algorithm that has none', async () => {

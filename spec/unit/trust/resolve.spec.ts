@@ -42,6 +42,11 @@ describe('a signer by chain', () => {
     expect(signer.path.map(({ thumbprint }) => thumbprint)).toEqual(
       [leaf, pki.intermediate, pki.root].map(({ der }) => thumbprintOf(der)),
     );
+    expect(signer.chain).toEqual([leaf, pki.intermediate, pki.root].map(({ der }) => der));
+    expect(signer.links.map(({ subject, issuer }) => [subject, issuer.thumbprint])).toEqual([
+      [signer.certificate.subject, signer.path[1]?.thumbprint],
+      [signer.path[1]?.subject, signer.path[2]?.thumbprint],
+    ]);
   });
 
   it('tells the bits of an RSA key', async () => {
@@ -94,6 +99,15 @@ describe('a signer by chain', () => {
     expect(() => trust.byChain([pki.intermediate.der, pki.root.der], PKI_NOW)).toThrowWithCode(
       'MODI_CERTIFICATE_USAGE',
     );
+  });
+
+  it('is never the one of two anchors of one name; who only bears that name is not trusted', async () => {
+    const pki = await mockPki();
+    const namesake = { ...AUTHORITY, subject: pki.root.subject };
+    const [twin, impostor] = [await issueCertificate(namesake), await issueCertificate(namesake)];
+    const trust = trustOf({ anchors: [pki.anchorPem, twin.pem] });
+    expect(() => trust.byChain([pki.root.der], PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_USAGE');
+    expect(() => trust.byChain([impostor.der], PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_UNTRUSTED');
   });
 
   it('takes as many certificates as a path may have, and not one more', async () => {
@@ -199,6 +213,14 @@ describe('whatever a stranger sends', () => {
     );
   });
 
+  it('what is no certificate is told with its place and the reader’s error', async () => {
+    const { leaf, anchorPem } = await mockPki();
+    const reading = () => trustOf({ anchors: [anchorPem] }).byChain([leaf('ec').der, Buffer.from('x')], PKI_NOW);
+    const params = { reason: 'certificate 2 is no X.509 certificate in DER' };
+    const cause = expect.objectContaining({ name: 'CertificateFormatError' }) as unknown;
+    expect(reading).toThrow(expect.objectContaining({ code: 'MODI_X5C_MALFORMED', params, cause }));
+  });
+
   it('nor does it choose among several reasons', async () => {
     const pki = await mockPki();
     const twin = { subject: 'CN=Twin', issuer: pki.root, key: 'EC-P256' } as const;
@@ -293,6 +315,42 @@ describe('whatever a stranger sends', () => {
     expect(checksOf(pki.root, leaf, rollovers)).toBe(MAX_SIGNATURE_CHECKS);
   });
 
+  it('which the refusal tells', async () => {
+    const pki = await mockPki();
+    const strangers = await many(33, pki.root.subject, pki.root);
+    const impostor = await issueCertificate({ ...AUTHORITY, subject: pki.root.subject });
+    const { der } = await issueCertificate({ ...VALID, subject: 'CN=forged', issuer: impostor });
+    const trust = trustOf({ anchors: [pki.anchorPem], maxChain: 50 });
+    const reason = 'too many certificates to try (32 signatures checked)';
+    expect(() => trust.byChain([der, ...strangers.map((one) => one.der)], PKI_NOW)).toThrow(
+      expect.objectContaining({ params: { reason } }),
+    );
+  });
+
+  it('an authority whose signature does not hold is no reason to look below it', async () => {
+    const pki = await mockPki();
+    const impostor = await issueCertificate({ ...AUTHORITY, subject: pki.root.subject });
+    const below = await issueCertificate({ ...AUTHORITY, subject: 'CN=Below', issuer: impostor });
+    const { chain } = await pki.issue({ issuer: below, behind: [below] });
+    const reason = `CN=Below is not signed by the key of the trusted ${trustedName(pki.root)}`;
+    expect(() => trustOf({ anchors: [pki.anchorPem] }).byChain(chain, PKI_NOW)).toThrow(
+      expect.objectContaining({ params: { reason } }),
+    );
+  });
+
+  it('an anchor of two of one name that comes along is not looked into', async () => {
+    const pki = await mockPki();
+    const twin = await issueCertificate({ ...AUTHORITY, subject: pki.root.subject });
+    const impostor = await issueCertificate({ ...AUTHORITY, subject: pki.root.subject });
+    const forged = await issueCertificate({ ...VALID, subject: 'CN=forged', issuer: impostor });
+    const trust = trustOf({ anchors: [pki.anchorPem, twin.pem] });
+    const checks = vi.spyOn(X509Certificate.prototype, 'verify');
+    expect(() => trust.byChain([forged.der, pki.root.der, twin.der], PKI_NOW)).toThrowWithCode(
+      'MODI_CERTIFICATE_UNTRUSTED',
+    );
+    expect(checks).toHaveBeenCalledTimes(2);
+  });
+
   it('the door lets in no more than max_chain certificates, whatever they are', async () => {
     const pki = await mockPki();
     const checks = vi.spyOn(X509Certificate.prototype, 'verify');
@@ -309,6 +367,8 @@ const many = (count: number, subject: string, issuer?: Issued): Promise<Issued[]
       issueCertificate({ ...AUTHORITY, subject, ...(issuer === undefined ? {} : { issuer, key: issuer }) }),
     ),
   );
+
+const trustedName = ({ der }: Issued): string => parseCertificate(der).subject;
 
 function checksOf(anchor: Issued, signer: Issued, others: readonly Issued[]): number {
   const checks = vi.spyOn(X509Certificate.prototype, 'verify');

@@ -319,6 +319,7 @@ describe('what is told of a responder’s certificate', () => {
     expect(await delegate(signing)).toEqual({ link: 'CN=OCSP', until: VALID.notAfter.getTime() / 1000 });
     expect(await delegate({})).toBe('is not for signing answers (no OCSPSigning)');
     expect(await delegate({ ...signing, keyUsage: ['keyEncipherment'] })).toBe('may not sign (keyUsage)');
+    expect(await delegate({ ...signing, without: ['keyUsage'] })).toMatchObject({ link: 'CN=OCSP' });
     expect(await delegate({ ...signing, keyUsage: ['nonRepudiation'] })).toMatchObject({ link: 'CN=OCSP' });
     expect(await delegate({ ...signing, hash: 'SHA-1' })).toBe(
       'is signed with SHA-1; accepted: SHA-256, SHA-384, SHA-512',

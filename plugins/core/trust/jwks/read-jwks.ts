@@ -46,8 +46,8 @@ export function readJwks(bytes: Buffer, origin: string, usages: readonly string[
 export const contentOf = ({ keys }: JwkSet): string =>
   JSON.stringify(
     [...keys.values()]
-      .map(({ kid, thumbprint, algorithm, certificate }) => [kid, thumbprint, algorithm, certificate?.thumbprint])
-      .toSorted(([one = ''], [other = '']) => (one < other ? -1 : 1)),
+      .map((key) => JSON.stringify([key.kid, key.thumbprint, key.algorithm, key.certificate?.thumbprint]))
+      .toSorted(),
   );
 
 /**
@@ -95,16 +95,17 @@ function trustedKeyOf(member: Member, usages: readonly string[] | null): Trusted
   if (operations !== undefined && !(Array.isArray(operations) && operations.includes('verify'))) return undefined;
   if (alg !== undefined && !(typeof alg === 'string' && ALGORITHMS.includes(alg))) return undefined;
   const platformKey = publicKeyOf(member);
-  const key = platformKey && signerKeyOf(platformKey);
-  if (platformKey === undefined || key === undefined || key.type === 'unacceptable') return undefined;
+  if (platformKey === undefined) return undefined;
+  const key = signerKeyOf(platformKey);
+  if (key.type === 'unacceptable') return undefined;
   const certificate = certificateOf(member['x5c'], platformKey, usages);
   if (certificate === 'unusable') return undefined;
   return { kid, thumbprint: thumbprintOf(platformKey), key, algorithm: alg, certificate };
 }
 
 function publicKeyOf({ kty, n, e, crv, x, y }: Member): KeyObject | undefined {
-  const jwk = kty === 'RSA' ? { kty, n, e } : kty === 'EC' ? { kty, crv, x, y } : undefined;
-  if (jwk === undefined) return undefined;
+  if (kty !== 'RSA' && kty !== 'EC') return undefined;
+  const jwk = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y };
   try {
     return createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
   } catch {

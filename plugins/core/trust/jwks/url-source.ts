@@ -38,7 +38,7 @@ export class JwksUrlSource implements KeySource {
   }
 
   isUsable(now: number): boolean {
-    return this.sets.length > 0 && now <= this.fetchedAt + this.config.maxStale;
+    return now <= this.fetchedAt + this.config.maxStale;
   }
 
   get keys(): readonly TrustedKey[] {
@@ -63,8 +63,8 @@ export class JwksUrlSource implements KeySource {
   /** The fetch that may bring a key that is not in hand: the one on its way, or a new one if there was none lately. */
   wanted(now: number): Promise<void> | undefined {
     this.tend(now);
-    const isDown = this.failures > 0 && now < this.dueAt;
-    if (this.fetching === undefined && !isDown && Math.abs(now - this.startedAt) >= ASKED_EVERY) this.start(now);
+    // One that is down, or being asked, is tried again when that is due, whoever wants it.
+    if (this.failures === 0 && Math.abs(now - this.startedAt) >= ASKED_EVERY) this.start(now);
     return this.fetching;
   }
 

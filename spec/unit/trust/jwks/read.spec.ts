@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newKeyPair } from '../../../../plugins/core/pki';
 import { readJwks } from '../../../../plugins/core/trust/jwks/read-jwks';
@@ -33,6 +34,14 @@ describe('a JWK Set', () => {
     expect(keys.get('2011-04-29')?.thumbprint).toBe('NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
   });
 
+  it('names a key on a curve the same way', () => {
+    // The key and its thumbprint in RFC 9449 4.2 and 6.1.
+    const x = 'l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs';
+    const y = '9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA';
+    const { keys } = read(jwkSet({ kty: 'EC', crv: 'P-256', x, y, kid: 'proof' }));
+    expect(keys.get('proof')?.thumbprint).toBe('0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I');
+  });
+
   it('gives a key with x5c its certificate', () => {
     const leaf = pki.leaf('ec');
     const x5c = leaf.chain.map((der) => der.toString('base64'));
@@ -54,7 +63,11 @@ describe('a JWK Set', () => {
     ['without its members', () => ({ kty: 'RSA', kid: 'x' })],
     ['with x5c that is no list', () => ({ ...good, kid: 'x', x5c: 'MII' })],
     ['with x5c that holds no certificate', () => ({ ...good, kid: 'x', x5c: ['AAAA'] })],
-    ['with the certificate of another key', () => ({ ...good, kid: 'x', x5c: [pki.root.der.toString('base64')] })],
+    ['with the certificate of an authority', () => ({ ...good, kid: 'x', x5c: [pki.root.der.toString('base64')] })],
+    [
+      'with the certificate of another key',
+      () => ({ ...good, kid: 'x', x5c: [pki.leaf('rsa').der.toString('base64')] }),
+    ],
   ])('leaves out a key %s', (_, member) => {
     const text = jwkSet({ ...good, kid: 'good' }, member());
     expect(ids(text)).toEqual(['good']);
@@ -65,8 +78,12 @@ describe('a JWK Set', () => {
     const { publicKey } = await newKeyPair('EC-P256');
     const wrong = await pki.issue({ key: 'EC-P256', keyUsage: ['keyEncipherment'] });
     const x5c = [wrong.der.toString('base64')];
+    const weak = await pki.issue({ key: generateKeyPairSync('rsa', { modulusLength: 1024 }) });
+    const ofWeak = jwkOf(publicKey, 'y', { x5c: [weak.der.toString('base64')] });
     const rsa1024 = { kty: 'RSA', n: Buffer.alloc(128, 0xc1).toString('base64url'), e: 'AQAB', kid: 'weak' };
-    expect(ids(jwkSet(jwkOf(publicKey, 'good'), jwkOf(wrong.publicKey, 'x', { x5c }), rsa1024))).toEqual(['good']);
+    expect(ids(jwkSet(jwkOf(publicKey, 'good'), jwkOf(wrong.publicKey, 'x', { x5c }), ofWeak, rsa1024))).toEqual([
+      'good',
+    ]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
@@ -43,7 +44,7 @@ describe('the keeper of configured sets', () => {
     const before = gauge('modi_jwks_failing');
     const failing = jwksKeeperOf(configOf(await serving('', 503), await serving('', 404)), 'trust.jwks', NOW);
     await failing.settled();
-    expect(gauge('modi_jwks_failing')).toBe(before + 2);
+    expect(gauge('modi_jwks_failing') - before).toBe(2);
     expect(failing.fetchTimes).toEqual([]);
     const fetched = jwksKeeperOf(configOf(await serving(jwkSet(ec()))), 'trust.jwks', 1000);
     await fetched.settled();
@@ -119,9 +120,12 @@ describe('the keys of a set that are meant for signatures', () => {
   });
 
   it('are not those for encryption, nor what makes no key', () => {
-    const none = [ec('a', { use: 'enc' }), { kty: 'OKP', crv: 'Ed25519', x: 'AAAA' }, { kty: 'EC', kid: 'x' }, {}];
+    const other = generateKeyPairSync('ed25519').publicKey;
+    const none = [ec('a', { use: 'enc' }), jwkOf(other, 'x'), { kty: 'EC', kid: 'x' }, { ...ec(), kty: 'RSA' }, {}];
     expect(keys(jwkSet(...none))).toEqual([]);
     expect(keys(jwkSet())).toEqual([]);
+    const cause = expect.any(SyntaxError) as unknown;
     expect(() => keys('{')).toThrow(SourceError);
+    expect(() => keys('{')).toThrow(expect.objectContaining({ name: 'SourceError', cause }));
   });
 });

@@ -155,8 +155,8 @@ describe('the content of a set', () => {
   it('leaves out keys whose certificate is too large, or too weak to be a key’s', () => {
     const skipped = (member: object) =>
       readJwks(Buffer.from(jwkSet(ec('good'), { ...ec('x'), ...member })), 'it', null).skipped;
-    expect(skipped({ x5c: [' '.repeat(22_001)] })).toBe(1);
-    expect(skipped({ x5c: [pki.leaf('ec').der.toString('base64').padEnd(22_000, ' ')] })).toBe(0);
+    const padded = (length: number) => pki.leaf('ec').der.toString('base64').padEnd(length, ' ');
+    expect([skipped({ x5c: [padded(22_000)] }), skipped({ x5c: [padded(22_001)] })]).toEqual([0, 1]);
     expect(skipped({ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' })).toBe(1);
     expect(skipped({ kty: undefined })).toBe(1);
     expect(skipped({ crv: 'secp256k1' })).toBe(1);

@@ -145,6 +145,19 @@ describe('a set behind a URL', () => {
     expect(await wanted(NOW + 1014)).toEqual([false, 5]);
   });
 
+  it('is not asked for unknown kids between two tries while it is down, however long that takes', async () => {
+    const { state, source, at } = await scene();
+    state.status = 503;
+    let now = NOW;
+    for (const wait of [5, 10, 20]) {
+      await at(now);
+      now += wait;
+    }
+    expect([await at(now), source.wanted(now + 31), state.asked]).toEqual([4, undefined, 4]);
+    await source.wanted(now + 40);
+    expect(state.asked).toBe(5);
+  });
+
   it('is fetched once for all who want it meanwhile', async () => {
     const { state, source } = await scene();
     const first = source.wanted(NOW);
