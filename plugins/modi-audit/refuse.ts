@@ -5,9 +5,12 @@ import type { Phase } from '../runtime/plugin';
 import { redact } from './redaction';
 import type { Route } from './route';
 
+/** What the record says in place of accepted: a request that went nowhere, or one whose answer nobody got. */
+const OUTCOME: Readonly<Record<Phase, string>> = { access: 'refused', response: 'failed' };
+
 /**
- * Ends the phase with a problem. In the response phase nothing of the service's answer is left on it, and the record still
- * says that the request was accepted: it was, and the service has been called.
+ * Ends the phase with a problem. In the response phase nothing of the service's answer is left on it; the service has been
+ * called.
  */
 export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: Phase): Promise<never> {
   const { config, configVersion } = route;
@@ -25,13 +28,11 @@ export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: 
     ...(params['found'] === undefined ? {} : { found: params['found'] }),
     config_version: configVersion,
   });
-  // What modi-verify has written there says accepted: the record of a request that went nowhere must not.
-  if (phase === 'access') {
-    for (const [name, value] of Object.entries({ outcome: 'refused', code, status })) {
-      kong.log.setSerializeValue(`modi.${name}`, value);
-    }
-    redact(kong, route.redact, undefined);
+  // What modi-verify has written there says accepted.
+  for (const [name, value] of Object.entries({ outcome: OUTCOME[phase], code, status })) {
+    kong.log.setSerializeValue(`modi.${name}`, value);
   }
+  if (phase === 'access') redact(kong, route.redact, undefined);
   const answer = renderRefusal(refusal, {
     disclosure: config.disclosure,
     language: pickLanguage(acceptLanguage),

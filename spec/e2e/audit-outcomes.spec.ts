@@ -14,6 +14,12 @@ import { makeRequest } from '../support/requests';
 
 const folder = mkdtempSync(join(tmpdir(), 'modi-outcomes-'));
 const LOG = join(folder, 'access.log');
+const EVIDENCE = join(folder, 'evidence');
+/** Takes the evidence away while it is asked, and then answers. */
+const taker = createServer((_, response) => {
+  rmSync(EVIDENCE, { recursive: true });
+  response.end('{}');
+});
 /** Accepts connections and says nothing. */
 const silent = createServer(() => undefined);
 let cast: Cast;
@@ -24,7 +30,7 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 
 beforeAll(async () => {
   [cast, echo] = await Promise.all([makeCast(), startEcho()]);
-  await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+  for (const server of [silent, taker]) await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const closed = createServer();
   await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
   const nobody = portOf(closed);
@@ -33,6 +39,7 @@ beforeAll(async () => {
   const sign = signPlugin(folder, cast.other, { audience: 'client_id' });
   // modi-audit makes a directory one level deep, and no more.
   const unwritable = auditPlugin(join(folder, 'no/such/evidence'), { durability: 'before_response' });
+  const keeping = auditPlugin(EVIDENCE, { durability: 'before_response' });
   const route = (name: string, plugins: readonly object[]) => ({
     name,
     paths: [`/${name}`],
@@ -62,6 +69,7 @@ beforeAll(async () => {
           route('shut', [gate]),
         ]),
         service('nobody', `http://127.0.0.1:${nobody}`, [route('nobody', [verify, gate, sign])]),
+        service('taker', `http://127.0.0.1:${portOf(taker)}`, [route('taken', [verify, gate, sign, keeping])]),
         service('silent', `http://127.0.0.1:${portOf(silent)}`, [route('silent', [verify, gate])]),
       ],
     },
@@ -83,6 +91,7 @@ afterAll(async () => {
   echo.close();
   silent.closeAllConnections();
   silent.close();
+  taker.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -92,16 +101,21 @@ const call = (path: string, more = {}): Promise<HttpAnswer> =>
     makeRequest({ now: Math.floor(Date.now() / 1000), party: cast.ec, integrity: true, ...more }),
   );
 
-/** What the trail says of a call, from the line that Kong's file-log wrote of it. */
-async function recordOf(answer: HttpAnswer) {
+/** The line that Kong's file-log wrote of a call. */
+async function loggedOf(answer: HttpAnswer): Promise<Record<string, unknown>> {
   const id = String(answer.headers['x-kong-request-id']);
   const line = (): string | undefined =>
     readFileSync(LOG, 'utf8')
       .split('\n')
+      // The last may be on its way.
+      .slice(0, -1)
       .find((text) => text.includes(`"id":"${id}"`));
   await expect.poll(line, { timeout: 10_000 }).toBeDefined();
-  return accessRecord(JSON.parse(line() ?? '') as Record<string, unknown>);
+  return JSON.parse(line() ?? '') as Record<string, unknown>;
 }
+
+/** What the trail says of a call, from that line. */
+const recordOf = async (answer: HttpAnswer) => accessRecord(await loggedOf(answer));
 
 const FOUND = { client: { id: 'CF:IT-80012000000' }, patterns: ['ID_AUTH_REST_02', 'INTEGRITY_REST_01'] };
 
@@ -121,6 +135,13 @@ describe(`the record says whose answer the caller got (MODI_GATEWAY=${process.en
       {},
       503,
       { outcome: { result: 'refused', by: 'modi-audit', code: 'MODI_EVIDENCE_UNAVAILABLE' }, ...FOUND },
+    ],
+    [
+      'modi-audit’s, when the evidence of the answer cannot be kept',
+      'taken',
+      {},
+      503,
+      { outcome: { result: 'failed', by: 'modi-audit', code: 'MODI_EVIDENCE_UNAVAILABLE' }, ...FOUND },
     ],
     ['acl’s', 'group', {}, 403, { outcome: { result: 'refused', by: 'kong', code: 'KONG_403' }, ...FOUND }],
     [
@@ -159,6 +180,13 @@ describe(`the record says whose answer the caller got (MODI_GATEWAY=${process.en
     const record = await recordOf(answer);
     expect(record).toMatchObject(expected);
     expect((record['outcome'] as { status: number }).status).toBe(status);
+    if (path === 'taken') {
+      expect((await loggedOf(answer))['modi']).toMatchObject({
+        outcome: 'failed',
+        code: 'MODI_EVIDENCE_UNAVAILABLE',
+        status,
+      });
+    }
     if (['nobody', 'silent'].includes(path)) expect(record['outcome']).not.toHaveProperty('upstream_status');
   });
 

@@ -177,11 +177,22 @@ describe('durability before_response', () => {
       ['client_ip', 'REDACTED'],
       ['modi.authorization.sub', 'REDACTED'],
     ]);
-    // The request of a refused answer was accepted, and the service was called.
-    const answer = await runAuditResponse(route, signedAnswer());
-    expect(callsOf(answer).filter((call) => String(call).includes('serialize'))).toEqual([
-      'kong.log.set_serialize_value modi.evidence',
+  });
+
+  it('makes the record of a request say failed when its answer is refused, for calls that only then are made', async () => {
+    const failing = await runAuditResponse(auditRoute(join(directory, 'nowhere')), signedAnswer());
+    const written = failing.calls.filter(([method]) => method === 'kong.log.set_serialize_value');
+    expect(written.map((call) => call.slice(1))).toEqual([
+      [
+        'modi.evidence',
+        expect.objectContaining({ outcome: 'refused', phase: 'response', code: 'MODI_EVIDENCE_UNAVAILABLE' }),
+      ],
+      ['modi.outcome', 'failed'],
+      ['modi.code', 'MODI_EVIDENCE_UNAVAILABLE'],
+      ['modi.status', 503],
     ]);
+    const kept = await runAuditResponse(auditRoute(directory), signedAnswer());
+    expect(callsOf(kept).filter((call) => String(call).includes('serialize_value modi'))).toEqual([]);
   });
 
   it('refuses once the directory is gone', async () => {
