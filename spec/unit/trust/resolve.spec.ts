@@ -214,8 +214,9 @@ describe('whatever a stranger sends', () => {
   });
 
   it('what is no certificate is told with its place and the reader’s error', async () => {
-    const { leaf, anchorPem } = await mockPki();
-    const reading = () => trustOf({ anchors: [anchorPem] }).byChain([leaf('ec').der, Buffer.from('x')], PKI_NOW);
+    const pki = await mockPki();
+    const x5c = [pki.leaf('ec').der, Buffer.from('x')];
+    const reading = () => trustOf({ anchors: [pki.anchorPem] }).byChain(x5c, PKI_NOW);
     const params = { reason: 'certificate 2 is no X.509 certificate in DER' };
     const cause = expect.objectContaining({ name: 'CertificateFormatError' }) as unknown;
     expect(reading).toThrow(expect.objectContaining({ code: 'MODI_X5C_MALFORMED', params, cause }));

@@ -1,5 +1,6 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import forge from 'node-forge';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ConfigError } from '../../../plugins/core/schema';
 import { readTrustSource } from '../../../plugins/core/trust/source';
@@ -98,18 +99,29 @@ describe('a PKCS#12 container is refused:', () => {
     const read = () => certificatesIn(bytes, password, 'the file "ca.p12"');
     expect(read).toThrow(SourceError);
     expect(read).toThrow(`the file "ca.p12" ${says}`);
+    return read;
   };
 
   it('with another password, or none', async () => {
     const bytes = container((await mockPki()).anchorPem, 'segreto', '-nokeys');
     refused(bytes, 'Segreto', 'is no PKCS#12 container that this password opens');
-    refused(bytes, undefined, 'is no PKCS#12 container that this password opens');
+    const read = refused(bytes, undefined, 'is no PKCS#12 container that this password opens');
+    expect(read).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ name: 'ContainerError' }) as Error }),
+    );
   });
 
   it('with a private key inside', async () => {
     const { privateKey, pem } = (await mockPki()).leaf('ec');
     const both = pem + String(privateKey.export({ format: 'pem', type: 'pkcs8' }));
     refused(container(both, 'segreto'), 'segreto', 'holds a private key; only certificates belong here');
+  });
+
+  it('with nothing inside', () => {
+    const asn1 = forge.pkcs12.toPkcs12Asn1(null, [], 'segreto', { generateLocalKeyId: false });
+    const bytes = Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'latin1');
+    // So short that its length takes one byte; in two it is as long as a container has to be.
+    refused(Buffer.concat([Buffer.of(0x30, 0x81), bytes.subarray(1)]), 'segreto', 'holds no certificate');
   });
 
   it('cut off', async () => {
@@ -195,5 +207,9 @@ describe('a source is refused:', () => {
     refuses(root.pem + pemOf(Buffer.from('hello')), 'certificate 2 of the PEM text is no X.509 certificate');
     refuses(pemOf(Buffer.concat([root.der, root.der])), 'is not DER, or has bytes before or after it');
     refuses(pemOf(Buffer.alloc(20_000, 1)), 'has 20000 bytes');
+    const cause = expect.objectContaining({ name: 'CertificateFormatError' }) as Error;
+    expect(() => certificatesIn(Buffer.from(pemOf(Buffer.from('hello'))), undefined, 'it')).toThrow(
+      expect.objectContaining({ cause }),
+    );
   });
 });
