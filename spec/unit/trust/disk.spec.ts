@@ -53,7 +53,8 @@ describe('what has not changed', () => {
     utimesSync(path, NOW, NOW);
     await keeper.look(NOW + 4);
     expect([keeper.failing, notices]).toEqual([[], []]);
-    const sources = [put('keys.json', jwkSet(jwkOf(pki.leaf('ec').publicKey, 'one')))];
+    const set = jwkSet(jwkOf(pki.leaf('ec').publicKey, 'one'));
+    const sources = [put('keys.json', set), set];
     const rules = { ca: undefined, refresh: 1, maxStale: 1, privateHosts: [], extendedKeyUsage: null };
     const sets = new JwksKeeper({ sources, ...rules }, 'trust.jwks', NOW);
     await sets.look(NOW + 2);

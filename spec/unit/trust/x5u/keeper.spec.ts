@@ -35,7 +35,7 @@ const config = (ca: readonly string[] | undefined = [pki.anchorPem]) => ({
 });
 
 /** A server whose answer can be changed, and the keeper that asks it. */
-async function scene() {
+async function scene(change: { readonly refresh?: number } = {}) {
   const state = { text: chainOf(), status: 200, type: 'application/pem-certificate-chain', asked: 0 };
   let hold: Promise<void> | undefined;
   const url = await httpsHost((_request, response: ServerResponse) => {
@@ -44,7 +44,7 @@ async function scene() {
       response.writeHead(state.status, { 'Content-Type': state.type }).end(state.text),
     );
   });
-  const keeper = new X5uKeeper(config());
+  const keeper = new X5uKeeper({ ...config(), ...change });
   const ask = (path: string, now: number, thumbprint?: string) => {
     const reference = { url: `${url}${path}`, x5c: undefined, thumbprint };
     return { reference, waiting: keeper.prepare(reference, now) };
@@ -80,6 +80,18 @@ describe('a chain behind an x5u', () => {
     const reference = { url: `${url}/x`, x5c: undefined, thumbprint: undefined };
     expect(keeper.byUrl(reference, other, NOW).path).toHaveLength(2);
     expect(signer(NOW)).not.toBe(first);
+  });
+
+  it('is judged anew outside the dates of the signer, and only there', async () => {
+    const { at, signer, state } = await scene();
+    const date = (seconds: number) => new Date(seconds * 1000);
+    const { pem } = await pki.issue({ notBefore: date(NOW - 100), notAfter: date(NOW + 100) });
+    state.text = pem + pki.intermediate.pem;
+    await at(NOW);
+    const first = signer(NOW);
+    expect([signer(NOW - 100), signer(NOW + 100)].map((one) => one === first)).toEqual([true, true]);
+    expect(() => signer(NOW - 101)).toThrowWithCode('MODI_CERTIFICATE_NOT_YET_VALID');
+    expect(() => signer(NOW + 101)).toThrowWithCode('MODI_CERTIFICATE_EXPIRED');
   });
 
   it('is renewed when that is due, without anybody waiting, and counts to its limit', async () => {
@@ -130,6 +142,19 @@ describe('a chain behind an x5u', () => {
     expect([await at(now + 604), await at(now + 605)]).toEqual([
       [false, asked],
       [false, asked + 1],
+    ]);
+  });
+
+  it('that cannot be had is not tried sooner because a token names its signer', async () => {
+    const { at, state } = await scene();
+    state.status = 503;
+    const leaf = thumbprintOf(pki.leaf('ec').der);
+    expect([await at(NOW, leaf), await at(NOW + 4, leaf), await at(NOW + 5, leaf)]).toEqual([
+      ...[
+        [true, 1],
+        [false, 1],
+        [true, 2],
+      ],
     ]);
   });
 
@@ -214,17 +239,17 @@ describe('fetches of strangers’ choosing', () => {
   });
 
   it('are at most 120 of new addresses in a minute', async () => {
-    const { ask, keeper, state } = await scene();
+    const { ask, keeper, state } = await scene({ refresh: 59 });
     for (let index = 0; index < 122; index += 1) {
       ask(`/${index}`, NOW + (index < 100 ? 0 : 59));
       await keeper.settled();
     }
     expect(state.asked).toBe(120);
-    ask('/121', NOW + 60);
+    // What is in hand is renewed all the same.
+    ask('/0', NOW + 59);
     await keeper.settled();
     expect(state.asked).toBe(121);
-    // What is in hand is renewed all the same.
-    ask('/0', NOW + 600);
+    ask('/121', NOW + 60);
     await keeper.settled();
     expect(state.asked).toBe(122);
   });
