@@ -30,8 +30,8 @@ export default defineConfig({
       'spec/unit/digest/parse-digest.spec.ts',
       'spec/unit/replay/memory-*.spec.ts',
     ],
-    exclude: ['spec/unit/trust/openssl.spec.ts', 'spec/plugins/modi-verify/{redis-store,compat}.spec.ts'],
-    setupFiles: ['spec/support/setup.ts'],
+    exclude: ['spec/unit/trust/openssl.spec.ts', 'spec/plugins/modi-verify/{redis-store,compat,soft-choices}.spec.ts'],
+    setupFiles: ['spec/support/setup.ts', 'spec/support/no-looks.ts'],
     testTimeout: 30_000,
     // One process for all suites of a mutant: loading the libraries anew for each would cost most of the time.
     isolate: false,

@@ -8,11 +8,7 @@ import { mockPki, PKI_NOW as NOW, type MockPki } from '../../../support/pki';
 
 let pki: MockPki;
 let notices: Notice[] = [];
-let asked = '';
-// Other keepers of the process look after what is theirs, and tell of it, at any time.
-const before = setNoticeSink((notice) => {
-  if (notice.fields?.['source'] === asked) notices.push(notice);
-});
+const before = setNoticeSink((notice) => notices.push(notice));
 afterAll(() => {
   setNoticeSink(before);
 });
@@ -33,7 +29,6 @@ async function scene(text = one(), config: { readonly ca?: readonly string[] | u
     state.asked += 1;
     response.writeHead(state.status, { 'Content-Type': state.type }).end(state.text);
   });
-  asked = `${url}/`;
   const rules = { sources: [], refresh: 600, maxStale: 3600, privateHosts: ['localhost'], extendedKeyUsage: null };
   const source = new JwksUrlSource(new URL(url), { ...rules, ca: config.ca });
   /** How many fetches there have been after a look at `now`. */
