@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import type * as Forge from 'node-forge';
+import { forgeForOne, RoundsError } from './forge';
 
 /** What a PKCS#12 container (RFC 7292) holds, as DER: keys as PKCS#8, certificates in no particular order. */
 export interface ContainerContents {
@@ -11,8 +11,6 @@ export interface ContainerContents {
 export class ContainerError extends Error {
   override readonly name = 'ContainerError';
 }
-
-const requireHere = createRequire(__filename);
 
 /** PFX ::= SEQUENCE { version INTEGER {v3(3)}, ... }, in DER, or in BER with an indefinite length. */
 export function isPkcs12(bytes: Buffer): boolean {
@@ -28,10 +26,10 @@ export function isPkcs12(bytes: Buffer): boolean {
  * The library is loaded at first use and does nothing but open the container, which is the operator's own file; keys and
  * certificates leave it as DER and are read, and used, by the platform alone.
  *
- * @throws ContainerError for a wrong password or another file.
+ * @throws ContainerError for a wrong password, another file, and one that would keep this process busy for long.
  */
 export function readContainer(bytes: Buffer, password: string | undefined): ContainerContents {
-  const forge = requireHere('node-forge') as typeof Forge;
+  const forge = forgeForOne();
   try {
     const container = forge.pkcs12.pkcs12FromAsn1(
       forge.asn1.fromDer(forge.util.createBuffer(bytes.toString('binary'))),
@@ -45,6 +43,7 @@ export function readContainer(bytes: Buffer, password: string | undefined): Cont
       certificates: of(certBag).map((bag) => certificateDer(forge, bag)),
     };
   } catch (cause) {
+    if (cause instanceof RoundsError) throw new ContainerError(cause.message, { cause });
     throw new ContainerError('is no PKCS#12 container that this password opens', { cause });
   }
 }

@@ -107,7 +107,8 @@ class Run {
     }
     if (!stopwatch.isSuspect()) return;
     const took = await stopwatch.measure(target, input);
-    if (this.isLong && took > LIMIT_MS) await this.note(input, `Violation: took ${took.toFixed(0)} ms`);
+    if (this.isLong && took > (target.limitMs ?? LIMIT_MS))
+      await this.note(input, `Violation: took ${took.toFixed(0)} ms`);
   }
 
   private async note(input: Input, fault: string): Promise<void> {

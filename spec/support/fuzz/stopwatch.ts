@@ -2,7 +2,7 @@ import type { FuzzTarget, Input } from './target';
 
 const ROUNDS = 5;
 
-/** What every input may take, in milliseconds of processor time. */
+/** What an input may take unless its target says otherwise, in milliseconds of processor time. */
 export const LIMIT_MS = 50;
 /** What takes less on the wall is not looked into. */
 const NOTICED_MS = 5;

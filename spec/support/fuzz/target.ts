@@ -19,6 +19,8 @@ export interface FuzzTarget {
   readonly kind: string;
   /** Codes, or `permitted`, that a run must end in now and then: else it would not get as far as it should. */
   readonly reaches: readonly string[];
+  /** Processor time that one input may take, in milliseconds, where that is not 50 with a reason. */
+  readonly limitMs?: number;
   /** Makes an input; all that is random in it comes from `random`. */
   make(random: Random): Input;
   /** Lets the real code judge it, and judges the code. @throws whatever is wrong: an accident, or an acceptance. */
