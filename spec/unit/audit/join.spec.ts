@@ -30,6 +30,16 @@ const states = (all: readonly ChainEntry[]): Record<string, unknown> =>
   );
 
 describe('the collector joins the evidence', () => {
+  it('of an id that is no ASCII, as the spool has it', async () => {
+    const id = '\u202e\u0130\u017f';
+    const hash = home.prove(id, 'request');
+    home.write(id);
+    home.now += 600_000;
+    await home.collect({ withEvidence: true });
+    const [one] = await home.entries('access');
+    expect(refsIn(one).map(({ sha256 }) => sha256)).toEqual([hash]);
+  });
+
   it('that came before the record, and refers to its very bytes', async () => {
     const hashes = [
       home.prove('r1', 'request'),

@@ -22,7 +22,7 @@ const FACTS: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads a line as far as the chain needs it. One that is none of the store's has the part `unreadable`. */
 export function readEvidenceLine(bytes: Buffer): EvidenceLine {
-  const [, id, part = 'unreadable', at = ''] = FRAME.exec(bytes.toString('latin1', 0, FRAME_BYTES)) ?? [];
+  const [, id, part = 'unreadable', at = ''] = FRAME.exec(bytes.toString('utf8', 0, FRAME_BYTES)) ?? [];
   return { id, part, time: Date.parse(at) || 0, facts: factsOf(bytes, part, at) };
 }
 
