@@ -14,7 +14,7 @@ export interface ParsedText {
 
 export function parseText(text: string): ParsedText {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false, logLevel: 'error' });
   const faults = document.errors.map(({ pos, message }) => ({ offset: pos[0], problem: message }));
   if (faults.length > 0) return { document, lines, content: undefined, faults };
   try {
