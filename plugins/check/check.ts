@@ -1,5 +1,6 @@
 import type { Localized } from '../core/errors';
 import { setNoticeSink } from '../core/notices';
+import { certificatesNamedBy } from './certificates';
 import { compilePlugin } from './compile';
 import type { CheckedFile } from './file';
 import { ignoredAt } from './ignore';
@@ -49,6 +50,7 @@ async function gather(source: CheckSource, settings: CheckSettings, known: Known
       secretFields,
       compilations,
       material: ofPack.flatMap((plugin) => materialOf(plugin, settings.home)),
+      certificates: await certificatesNamedBy(ofPack, settings.home),
     };
   } finally {
     setNoticeSink(sink);

@@ -16,6 +16,14 @@ export interface SchemaFault {
   readonly suggestion?: string;
 }
 
+/** A certificate that a plugin of the pack names. */
+export interface NamedCertificate {
+  readonly at: Path;
+  readonly subject: string;
+  /** Seconds since the epoch. */
+  readonly notAfter: number;
+}
+
 /** A configuration file taken apart: all that rules look at. */
 export interface CheckedFile {
   readonly document: ConfigDocument;
@@ -32,6 +40,7 @@ export interface CheckedFile {
   readonly faults: readonly SchemaFault[];
   /** What the plugins of the pack themselves say about their configuration. */
   readonly compilations: readonly Compilation[];
-  /** Keys and certificates that the plugins of the pack name, as far as they are within reach. */
+  /** Files and texts that the plugins of the pack name, as far as they are within reach. */
   readonly material: readonly Material[];
+  readonly certificates: readonly NamedCertificate[];
 }

@@ -1,31 +1,28 @@
-import { X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isOpaque, isRecord, looksLikePath, type Plugin } from './entities';
 import type { Path } from './types';
 
-/** Keys and certificates that a configuration names or holds. */
+/** A text, or a file, that a configuration holds or names. */
 export interface Material {
   /** Where the configuration names it. */
   readonly path: Path;
   /** Undefined for what stands in the configuration itself. */
   readonly file: string | undefined;
-  readonly certificates: readonly { readonly subject: string; readonly notAfter: number }[];
   readonly holdsPrivateKey: boolean;
   /** Permission bits of the file. */
   readonly mode: number;
 }
 
 const MAX_SIZE = 8 * 1024 * 1024;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
-/** Looks at every text of a configuration that is, or names, a key or a certificate on this machine. */
+/** Looks at every text of a configuration that is, or names a file on this machine that may be, a private key. */
 export function materialOf({ path, config }: Pick<Plugin, 'path' | 'config'>, home: string): readonly Material[] {
   return textsIn(config, [...path, 'config']).flatMap(([at, text]) => {
     if (isOpaque(text)) return [];
     if (text.includes('-----BEGIN') || isPrivateJwk(text))
-      return [{ path: at, file: undefined, mode: 0, ...contentOf(text) }];
+      return [{ path: at, file: undefined, mode: 0, holdsPrivateKey: isPrivateKeyText(text) }];
     return looksLikePath(text) ? fileMaterial(at, text, home) : [];
   });
 }
@@ -36,9 +33,8 @@ function fileMaterial(path: Path, name: string, home: string): readonly Material
   if (stats?.isFile() !== true || stats.size > MAX_SIZE) return [];
   const text = readable(file);
   if (text === undefined) return [];
-  const content = contentOf(text);
   const isContainer = /\.(p12|pfx)$/i.test(file);
-  return [{ path, file, mode: stats.mode, ...content, holdsPrivateKey: content.holdsPrivateKey || isContainer }];
+  return [{ path, file, mode: stats.mode, holdsPrivateKey: isPrivateKeyText(text) || isContainer }];
 }
 
 /** A file that this user may not read is told by the plugin that needs it. */
@@ -48,19 +44,6 @@ function readable(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function contentOf(text: string): Pick<Material, 'certificates' | 'holdsPrivateKey'> {
-  const certificates = (text.match(CERTIFICATE) ?? []).flatMap((pem) => {
-    try {
-      const { subject, validTo } = new X509Certificate(pem);
-      return [{ subject: subject.replaceAll('\n', ','), notAfter: Date.parse(validTo) / 1000 }];
-    } catch {
-      // What is no certificate is told by the plugin that reads it.
-      return [];
-    }
-  });
-  return { certificates, holdsPrivateKey: PRIVATE_KEY.test(text) || isPrivateJwk(text) };
 }
 
 export const isPrivateKeyText = (text: string): boolean => PRIVATE_KEY.test(text) || isPrivateJwk(text);

@@ -15,7 +15,7 @@ import type { KnownPlugins } from './pack';
 import { ScopedPlugins } from './scopes';
 import type { Path } from './types';
 
-type ReadFile = Omit<CheckedFile, 'compilations' | 'material' | 'secretFields'>;
+type ReadFile = Omit<CheckedFile, 'compilations' | 'material' | 'certificates' | 'secretFields'>;
 
 /** Takes a kong.yml, or a file of decK, apart. Whatever is wrong with it becomes a fault; nothing is thrown. */
 export function readConfigFile(text: string, name: string, known: KnownPlugins): ReadFile {

@@ -53,36 +53,52 @@ export async function gatherFrom(text: string, name: string, home: string): Prom
   return { sources: all.flatMap(({ sources }) => sources), leftAlone: all.flatMap(({ leftAlone }) => leftAlone) };
 }
 
-const gatherOf = ({ name, config, path }: Plugin, home: string): Gathered =>
-  gatherIn(name, config, [...path, 'config'], home);
+const gatherOf = (plugin: Plugin, home: string): Gathered =>
+  gatherIn(plugin.name, plugin.config, [...plugin.path, 'config'], home);
+
+/** What a plugin of the pack names, each with its place in the file. */
+export function placedSources({ name, config, path }: Plugin, home: string): readonly PlacedSource[] {
+  return [...sourcesIn({ owner: name, config, base: [...path, 'config'], home, responders: {} })];
+}
+
+export interface PlacedSource {
+  readonly at: Path;
+  /** Undefined for what is known only where it runs. */
+  readonly source: Source | undefined;
+}
 
 function gatherIn(owner: string, config: Fields, base: Path, home: string): Gathered {
   const sources: Source[] = [];
   const leftAlone: LeftAlone[] = [];
   const responders = owner === 'modi-verify' ? respondersOf(config) : {};
-  for (const [path, text] of textsIn(config, [])) {
-    const names = path.filter((step) => typeof step === 'string');
-    const role = ROLES[`${owner} ${names.join('.')}`];
-    if (role === undefined) continue;
-    const field = fieldOf([...base, ...path]);
-    if (isOpaque(text)) leftAlone.push({ field, reason: 'reference' });
-    else
-      sources.push(
-        sourceOf(text, {
-          field,
-          besides: fieldOf([...base, ...path.slice(0, -1)]),
-          role,
-          config,
-          names,
-          home,
-          responders,
-        }),
-      );
+  for (const { at, source } of sourcesIn({ owner, config, base, home, responders })) {
+    if (source === undefined) leftAlone.push({ field: fieldOf(at), reason: 'reference' });
+    else sources.push(source);
   }
   for (const [part, ocsp] of Object.entries(responders)) {
     if (ocsp !== undefined) leftAlone.push({ field: fieldOf([...base, part, 'ocsp']), reason: 'network' });
   }
   return { sources, leftAlone };
+}
+
+interface Owned {
+  readonly owner: string;
+  readonly config: Fields;
+  readonly base: Path;
+  readonly home: string;
+  readonly responders: Responders;
+}
+
+function* sourcesIn({ owner, config, base, home, responders }: Owned): Generator<PlacedSource> {
+  for (const [path, text] of textsIn(config, [])) {
+    const names = path.filter((step) => typeof step === 'string');
+    const role = ROLES[`${owner} ${names.join('.')}`];
+    if (role === undefined) continue;
+    const at = [...base, ...path];
+    const [field, besides] = [fieldOf(at), fieldOf(at.slice(0, -1))];
+    const named = { field, besides, role, config, names, home, responders };
+    yield { at, source: isOpaque(text) ? undefined : sourceOf(text, named) };
+  }
 }
 
 interface Named {

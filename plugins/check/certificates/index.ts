@@ -36,5 +36,6 @@ function split(sources: readonly Source[], mayFetch: boolean) {
 }
 
 export { gatherFrom } from './gather';
+export { certificatesNamedBy } from './named';
 export type { Gathered } from './gather';
 export type { Inspection, InspectionSettings, Row, Source, State } from './types';

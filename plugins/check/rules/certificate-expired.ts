@@ -9,11 +9,9 @@ export const CERTIFICATE_EXPIRED: Rule = {
     en: 'replace it; nothing that depends on it is accepted or signed',
     it: 'sostituirlo; nulla che ne dipende è accettato o firmato',
   },
-  *find({ material }, { now }) {
-    for (const { path, certificates } of material) {
-      for (const { subject, notAfter } of certificates) {
-        if (notAfter < now) yield { at: path, words: { subject, end: isoDay(notAfter) } };
-      }
+  *find({ certificates }, { now }) {
+    for (const { at, subject, notAfter } of certificates) {
+      if (notAfter < now) yield { at, words: { subject, end: isoDay(notAfter) } };
     }
   },
 };

@@ -12,12 +12,10 @@ export const CERTIFICATE_EXPIRING: Rule = {
     en: 'have its successor ready: anchors and pinned certificates may stand side by side, a key file may be replaced while Kong runs',
     it: 'preparare il successore: ancore e certificati possono convivere, il file della chiave si sostituisce a caldo',
   },
-  *find({ material }, { now, expiresWithin }) {
-    for (const { path, certificates } of material) {
-      for (const { subject, notAfter } of certificates) {
-        if (notAfter < now || notAfter > now + expiresWithin) continue;
-        yield { at: path, words: { subject, end: isoDay(notAfter), days: Math.floor((notAfter - now) / 86_400) } };
-      }
+  *find({ certificates }, { now, expiresWithin }) {
+    for (const { at, subject, notAfter } of certificates) {
+      if (notAfter < now || notAfter > now + expiresWithin) continue;
+      yield { at, words: { subject, end: isoDay(notAfter), days: Math.floor((notAfter - now) / 86_400) } };
     }
   },
 };

@@ -9,12 +9,10 @@ export const CONFIG: Rule = {
     en: 'the plugin itself refuses this configuration: every call would be a 500',
     it: 'il plugin stesso rifiuta questa configurazione: ogni chiamata avrebbe 500',
   },
-  *find({ compilations, material }, { now }) {
+  *find({ compilations, certificates }, { now }) {
     for (const { complaints } of compilations) {
       for (const { path, problem, fileError } of complaints) {
-        const ended = material.some(
-          (one) => isAt(one.path, path) && one.certificates.some(({ notAfter }) => notAfter < now),
-        );
+        const ended = certificates.some(({ at, notAfter }) => notAfter < now && isAt(at, path));
         if (fileError === undefined && !ended) yield { at: path, words: { field: fieldOf(path), problem } };
       }
     }

@@ -67,6 +67,13 @@ export const FIELD_SEEDS: readonly Seed[] = [
     settings: { filesAreHere: true },
   },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.pem'], line: 'expired.pem' },
+  { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.der'], line: 'expired.der' },
+  { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/callers'], line: 'FOLDER/callers' },
+  {
+    code: 'CERTIFICATE_EXPIRED',
+    change: ['[FOLDER/caller.pem]', '[FOLDER/expired.p12]\n                pkcs12_password: segreto'],
+    line: 'expired.p12',
+  },
   { code: 'CERTIFICATE_EXPIRING', change: ['FOLDER/caller.pem', 'FOLDER/expiring.pem'], line: 'expiring.pem' },
   { code: 'KEY_PERMISSIONS', change: ['FOLDER/key.pem', 'FOLDER/open.pem'], line: 'open.pem' },
   {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConfig, type CheckSettings, type Finding } from '../../../../plugins/check';
+import { openssl } from '../../../support/openssl';
 import { mockPki } from '../../../support/pki';
 
 /** A configuration with two services and a bit of everything, in which nothing is wrong. FOLDER holds its material. */
@@ -97,7 +98,7 @@ export async function writeMaterial(folder: string): Promise<void> {
     ),
   );
   mkdirSync(folder, { recursive: true });
-  const put = (name: string, text: string, mode = 0o600) => {
+  const put = (name: string, text: string | Buffer, mode = 0o600) => {
     writeFileSync(join(folder, name), text, { mode });
   };
   const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
@@ -106,6 +107,11 @@ export async function writeMaterial(folder: string): Promise<void> {
   put('caller.pem', pem);
   put('open.pem', key + pem, 0o644);
   put('expired.pem', expired!.pem);
+  put('expired.der', expired!.der);
+  put('expired.p12', openssl(['pkcs12', '-export', '-nokeys', '-passout', 'pass:segreto'], expired!.pem));
+  mkdirSync(join(folder, 'callers'), { recursive: true });
+  put('callers/good.pem', pem);
+  put('callers/expired.crt', expired!.pem);
   put('expiring.pem', expiring!.pem);
   put('no-key.pem', pem);
 }
