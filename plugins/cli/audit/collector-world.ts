@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parse } from 'yaml';
 import {
   farEndOf,
@@ -65,9 +66,12 @@ export function collectorSinks(
   const path = (name: string) => resolve(context.host.cwd, home, name);
   return settings.sinks.map((sink, index) => {
     const farEnd = farEndOf(sink, path, `sinks[${index + 1}]`);
-    return new Sink(sink, { directory: chain, node, now }, farEnd);
+    return new Sink(sink, { directory: chain, node, now, pause }, farEnd);
   });
 }
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, { signal });
 
 /** A shorter secret could be found by trying, with a hash of a known name in hand. */
 const LEAST_SECRET = 32;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { farEndOf, readSettings, Sink, type ChainWriter } from '../../../plugins/core/audit';
 import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
@@ -40,6 +41,8 @@ export class SinkBench {
   readonly told: Notice[] = [];
   /** Of the sinks, in milliseconds since the epoch. */
   now = START;
+  /** For how long the sinks have waited, in seconds, one after the other. The clock goes on with them, and nobody sleeps. */
+  readonly waited: number[] = [];
 
   private constructor(folder: string, writer: ChainWriter) {
     this.folder = folder;
@@ -66,7 +69,12 @@ export class SinkBench {
   /** A new sink on the same folder, as after a restart. */
   sink(more: object): Sink {
     const settings = sinkSettings(more);
-    const world = { directory: this.folder, node: 'kong-1', now: () => this.now };
+    const pause = (milliseconds: number): Promise<unknown> => {
+      this.now += milliseconds;
+      this.waited.push(milliseconds / 1000);
+      return turn();
+    };
+    const world = { directory: this.folder, node: 'kong-1', now: () => this.now, pause };
     return new Sink(
       settings,
       world,

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { notify } from '../../notices';
 import { readChain, type ChainEntry } from '../chain';
 import { inBatches, type Item } from './batches';
@@ -14,6 +13,8 @@ export interface SinkWorld {
   readonly node: string;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Resolves after so many milliseconds, or rejects with the signal. */
+  readonly pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
 }
 
 /**
@@ -152,6 +153,6 @@ export class Sink {
   }
 
   private async wait(seconds: number, stop: AbortSignal): Promise<void> {
-    await pause(seconds * 1000, undefined, { signal: stop }).catch(() => undefined);
+    await this.world.pause(seconds * 1000, stop).catch(() => undefined);
   }
 }
