@@ -1,10 +1,10 @@
 import { notify } from '../notices';
+import { batchOf } from './batch';
 import type { EvidenceDisk } from './disk';
 import { EvidenceFile, type FileSeries } from './evidence-file';
-import { isoTime, plainLine, type Evidence, type EvidenceItem, type Material } from './line';
+import { plainLine, type Evidence, type EvidenceItem, type Material } from './line';
 import { LineQueue, type QueuedLine } from './queue';
 import type { Recipient } from './recipient';
-import { sealedLine } from './seal';
 import { EvidenceStorageError, storageError } from './storage-error';
 
 export interface WriterSettings {
@@ -149,16 +149,14 @@ export class EvidenceWriter {
   private async write(lines: readonly QueuedLine[]): Promise<void> {
     const file = await this.currentFile();
     const { dropped } = this.queue;
-    const fresh = newMaterials(lines, file.materials);
-    const now = this.world.now();
-    const ahead = [
-      ...(dropped === undefined ? [] : [droppedItem(dropped, now)]),
-      ...[...fresh].map(([id, content]) => materialItem(id, content, now)),
-    ].map((item) => ({ item, text: plainLine(item) }));
-    const { recipient } = this.settings;
-    const sealed = await Promise.all([...ahead, ...lines].map(({ item, text }) => sealedLine(item, text, recipient)));
-    await file.append(Buffer.concat(sealed));
-    for (const id of fresh.keys()) file.materials.add(id);
+    const { text, materials } = await batchOf(lines, {
+      dropped,
+      known: file.materials,
+      now: this.world.now(),
+      recipient: this.settings.recipient,
+    });
+    await file.append(text);
+    for (const id of materials) file.materials.add(id);
     if (lines.some(({ waiter }) => waiter !== undefined)) await file.sync();
     if (dropped !== undefined) this.queue.told(dropped.count);
   }
@@ -204,25 +202,3 @@ export class EvidenceWriter {
     notify({ level: 'error', message: 'evidence cannot be stored', fields });
   }
 }
-
-function newMaterials(lines: readonly QueuedLine[], known: ReadonlySet<string>): Map<string, Material['content']> {
-  const fresh = new Map<string, Material['content']>();
-  for (const { materials } of lines) {
-    for (const { id, content } of materials) if (!known.has(id)) fresh.set(id, content);
-  }
-  return fresh;
-}
-
-const materialItem = (id: string, content: Material['content'], at: number): EvidenceItem => ({
-  requestId: undefined,
-  part: 'material',
-  at,
-  content: { id, ...content },
-});
-
-const droppedItem = ({ count, since }: { count: number; since: number }, now: number): EvidenceItem => ({
-  requestId: undefined,
-  part: 'dropped',
-  at: now,
-  content: { count, since: isoTime(since) },
-});
