@@ -2,7 +2,7 @@ import { VerificationError } from '../errors';
 import { printable } from './printable';
 import { proven, tokenOf } from './proven';
 import { normalisedPath, normalisedUri } from './public-url';
-import type { Check, Verification } from './types';
+import type { Check, Policy } from './types';
 
 /**
  * RFC 9449 4.3 (8), (9): the proof was made for this method, exactly, and for this URI as the caller knows it: one of the
@@ -14,11 +14,11 @@ export const checkDpopRequest: Check = {
   token: 'DPOP',
   run(verification) {
     const { htm, htu } = proven(tokenOf(verification, 'DPOP').claims, 'claims').raw;
-    const { method } = proven(verification.request, 'the request line');
+    const { method, target } = proven(verification.request, 'the request line');
     if (htm !== method) {
       throw new VerificationError('MODI_DPOP_METHOD', { found: printable(htm, 16), expected: method }, 'DPOP');
     }
-    const expected = publicUris(verification);
+    const expected = publicUris(verification.policy, target);
     const found = normalisedUri(String(htu));
     if (found !== undefined && expected.includes(found)) return;
     throw new VerificationError(
@@ -33,8 +33,8 @@ export const checkDpopRequest: Check = {
   },
 };
 
-function publicUris({ policy, request }: Verification): readonly string[] {
-  const { dpop } = proven(policy.pdnd, 'the policy of vouchers');
-  const path = normalisedPath(proven(request, 'the request line').target);
+function publicUris({ pdnd }: Policy, target: string): readonly string[] {
+  const { dpop } = proven(pdnd, 'the policy of vouchers');
+  const path = normalisedPath(target);
   return path === undefined ? [] : dpop.publicBases.map((base) => base + path);
 }
