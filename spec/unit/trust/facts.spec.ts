@@ -5,7 +5,9 @@ import { CertificateFormatError, parseCertificate } from '../../../plugins/core/
 import { contentsOf } from '../../../plugins/core/trust/contents';
 import { certificateOf, factsOf } from '../../../plugins/core/trust/facts';
 import { issuerOf } from '../../../plugins/core/trust/links';
+import { openCertificate } from '../../../plugins/core/trust/open-certificate';
 import type { Signer } from '../../../plugins/core/trust';
+import { resigned } from '../../support/pki/der';
 import { mockPki, VALID, type MockIssueOptions } from '../../support/pki';
 
 const issued = async (options: MockIssueOptions) => parseCertificate((await (await mockPki()).issue(options)).der);
@@ -64,6 +66,13 @@ describe('the extensions of a certificate', () => {
   it('may be none', async () => {
     const bare = await issued({ without: ['basicConstraints', 'keyUsage', 'keyIdentifiers'] });
     expect(contentsOf(bare)).toMatchObject({ basicConstraints: undefined, keyUsage: undefined, unknownCritical: [] });
+  });
+
+  it('may have no place at all, as in version 1', async () => {
+    const pki = await mockPki();
+    const der = resigned(pki.leaf('ec').der, pki.intermediate.privateKey, (tbs) => tbs.filter(([tag]) => tag !== 0xa3));
+    expect(openCertificate(der).extensions).toEqual([]);
+    expect(contentsOf(parseCertificate(der))).toMatchObject({ keyUsage: undefined, responders: [] });
   });
 
   it('say who may sign lists', async () => {

@@ -103,10 +103,10 @@ describe('a signer by chain', () => {
 
   it('is never the one of two anchors of one name; who only bears that name is not trusted', async () => {
     const pki = await mockPki();
-    const namesake = { ...AUTHORITY, subject: pki.root.subject };
+    const namesake = { ...AUTHORITY, subject: pki.intermediate.subject };
     const [twin, impostor] = [await issueCertificate(namesake), await issueCertificate(namesake)];
-    const trust = trustOf({ anchors: [pki.anchorPem, twin.pem] });
-    expect(() => trust.byChain([pki.root.der], PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_USAGE');
+    const trust = trustOf({ anchors: [pki.intermediate.pem, twin.pem] });
+    expect(() => trust.byChain([pki.intermediate.der], PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_USAGE');
     expect(() => trust.byChain([impostor.der], PKI_NOW)).toThrowWithCode('MODI_CERTIFICATE_UNTRUSTED');
   });
 
