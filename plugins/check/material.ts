@@ -29,18 +29,18 @@ export function materialOf({ path, config }: Pick<Plugin, 'path' | 'config'>, ho
 
 function fileMaterial(path: Path, name: string, home: string): readonly Material[] {
   const file = resolve(home, name);
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats?.isFile() !== true || stats.size > MAX_SIZE) return [];
-  const text = readable(file);
-  if (text === undefined) return [];
+  const found = readable(file);
+  if (found === undefined) return [];
   const isContainer = /\.(p12|pfx)$/i.test(file);
-  return [{ path, file, mode: stats.mode, holdsPrivateKey: isPrivateKeyText(text) || isContainer }];
+  return [{ path, file, mode: found.mode, holdsPrivateKey: isPrivateKeyText(found.text) || isContainer }];
 }
 
-/** A file that this user may not read is told by the plugin that needs it. */
-function readable(file: string): string | undefined {
+/** A file that is not there, has no such name or may not be read by this user is told by the plugin that needs it. */
+function readable(file: string): { readonly text: string; readonly mode: number } | undefined {
   try {
-    return readFileSync(file, 'latin1');
+    const { mode, size } = statSync(file);
+    // Of a folder the read fails; what is large is no key.
+    return size > MAX_SIZE ? undefined : { text: readFileSync(file, 'latin1'), mode };
   } catch {
     return undefined;
   }

@@ -30,6 +30,18 @@ const states = (all: readonly ChainEntry[]): Record<string, unknown> =>
   );
 
 describe('the collector joins the evidence', () => {
+  it('to no request by an id that cannot be read', async () => {
+    const line = JSON.stringify({ v: 1, request_id: 'rX', part: 'request', at: new Date(home.now).toISOString() });
+    // In Latin-1, a letter by itself is no UTF-8.
+    appendFileSync(home.evidenceFile, Buffer.from(`${line.replace('rX', '\u00e9')}\n`, 'latin1'));
+    home.write('\ufffd');
+    home.now += 600_000;
+    await home.collect({ withEvidence: true });
+    const all = await home.entries();
+    expect(refsIn(kinds(all, 'access')[0])).toEqual([]);
+    expect(kinds(all, 'evidence').flatMap((entry) => refsIn(entry).map(({ part }) => part))).toEqual(['unreadable']);
+  });
+
   it('of an id that is no ASCII, as the spool has it', async () => {
     const id = '\u202e\u0130\u017f';
     const hash = home.prove(id, 'request');

@@ -11,7 +11,8 @@ export interface EvidenceLine {
   readonly facts: Members | undefined;
 }
 
-const FRAME = /^\{"v":1,(?:"request_id":"([^"\\]{1,128})",)?"part":"([a-z_]{1,20})","at":"([^"\\]{1,40})"/;
+// What is no UTF-8 names nobody: two such ids would read alike.
+const FRAME = /^\{"v":1,(?:"request_id":"([^"\\\ufffd]{1,128})",)?"part":"([a-z_]{1,20})","at":"([^"\\]{1,40})"/;
 const FRAME_BYTES = 300;
 
 /** Parts that tell of the store itself, with the members that the chain takes over. */

@@ -66,6 +66,8 @@ export const FIELD_SEEDS: readonly Seed[] = [
     line: '/no/such',
     settings: { filesAreHere: true },
   },
+  // A file system has no such name.
+  { code: 'CONFIG', change: ['[FOLDER/caller.pem]', '["FOLDER/\\0caller.pem"]'], line: 'caller.pem' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.pem'], line: 'expired.pem' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.der'], line: 'expired.der' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/callers'], line: 'FOLDER/callers' },
