@@ -67,12 +67,18 @@ export async function stampOf(paths: readonly string[]): Promise<string> {
   return stats.map(stampOfOne).join(' ');
 }
 
-/** As `stampOf`, for files that `readSources` is going to judge: one that is missing only looks different. */
-export const stampOfSync = (paths: readonly string[]): string =>
-  paths.map((path) => stampOfOne(statSync(path, { throwIfNoEntry: false }))).join(' ');
+/** As `stampOf`, for files that `readSources` is going to judge: one that cannot be looked at only looks different. */
+export const stampOfSync = (paths: readonly string[]): string => paths.map(stampOfOneSync).join(' ');
 
-const stampOfOne = (stats: Stats | undefined): string =>
-  stats === undefined ? 'missing' : [stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(':');
+function stampOfOneSync(path: string): string {
+  try {
+    return stampOfOne(statSync(path));
+  } catch {
+    return 'missing';
+  }
+}
+
+const stampOfOne = ({ ino, size, mtimeMs, ctimeMs }: Stats): string => [ino, size, mtimeMs, ctimeMs].join(':');
 
 function sourcesOf(settings: KeySettings, contentOf: (field: SourceField, value: string) => Buffer): KeySources {
   const read = (field: SourceField, value: string): Buffer =>

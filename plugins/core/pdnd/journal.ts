@@ -69,11 +69,20 @@ export class Journal {
 function refuseUnusable(folder: string, configured: string): void {
   const problem = (words: string, cause?: unknown) =>
     new ConfigError(FIELD, `the folder "${configured}" ${words} (looked for ${folder})`, { cause });
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw problem('does not exist');
+  if (!isFolder(folder)) throw problem('does not exist');
   try {
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw problem('cannot be written', error);
+  }
+}
+
+/** What cannot be looked at is none. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

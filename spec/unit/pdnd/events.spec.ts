@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
 import { PlatformKeys } from '../../../plugins/core/pdnd/platform-keys';
+import { ConfigError } from '../../../plugins/core/schema';
 import { SAMPLE_PLATFORM, type RunningPlatform } from '../../../plugins/dev/platform';
 import { settingsFor, type SettingsRecipe } from '../../support/pdnd-settings';
 import { CAST, mockPlatform, rsaPair } from '../../support/platform';
@@ -222,6 +223,16 @@ describe('the journal', () => {
     for (const file of files) expect(file).toMatch(/^pdnd-events-[0-9a-f]{16}\.json$/);
     expect(JSON.parse(readFileSync(fileIn(directory), 'utf8'))).toMatchObject({ version: 1, deleted: [] });
   });
+
+  it.each(['/no/such/folder', '/no/\0such'])(
+    'in a folder that is not there is refused, with its field: %j',
+    async (folder) => {
+      const running = await platform();
+      const open = () => new PlatformKeys(settingsFor(running, follow('v2', folder)), NOW);
+      expect(open).toThrow(ConfigError);
+      expect(open).toThrow('config.pdnd.events.directory: the folder');
+    },
+  );
 
   it.each([
     ['damaged', '{"version":1,"lastEv'],

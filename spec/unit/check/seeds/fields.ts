@@ -68,6 +68,7 @@ export const FIELD_SEEDS: readonly Seed[] = [
   },
   // A file system has no such name.
   { code: 'CONFIG', change: ['[FOLDER/caller.pem]', '["FOLDER/\\0caller.pem"]'], line: 'caller.pem' },
+  { code: 'CONFIG', change: ['file: FOLDER/key.pem', 'file: "FOLDER/\\0key.pem"'], line: 'key.pem' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.pem'], line: 'expired.pem' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/expired.der'], line: 'expired.der' },
   { code: 'CERTIFICATE_EXPIRED', change: ['FOLDER/caller.pem', 'FOLDER/callers'], line: 'FOLDER/callers' },
