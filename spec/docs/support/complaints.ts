@@ -41,7 +41,7 @@ export const untestedBlocks = ({ name, fences }: Page): Complaints =>
 /** Names of environment variables; they look like codes. */
 const ENVIRONMENT = /process\.env\[['"](MODI_[A-Z_]+)['"]\]/g;
 const KNOWN_ENVIRONMENT = new Set(
-  ['plugins/core/trust/source-files.ts', 'spec/support/gateways/index.ts']
+  ['plugins/core/trust/source-files.ts', 'spec/support/gateways/index.ts', 'spec/support/redis/server.ts']
     .flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(ENVIRONMENT)])
     .map(([, name]) => name),
 );
