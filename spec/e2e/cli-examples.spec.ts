@@ -28,6 +28,9 @@ async function examplesOf(name: string): Promise<readonly string[]> {
     .map((line) => line.trim());
 }
 
+/** So many days from now, in UTC: the sample has called today, whatever day that is in the time zone of the reports. */
+const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
 /** Run until they are stopped, each in a test of its own. */
 const SERVERS = ['start', 'dev', 'audit collect'];
 
@@ -36,10 +39,10 @@ describe('every example of every help works as printed', () => {
     const examples = await examplesOf(name);
     expect(examples.length).toBeGreaterThan(0);
     for (const example of examples) {
-      // Only the sample's address is another here; and keygen must not replace the keys that are in use.
+      // Only the sample's address and days are others here; and keygen must not replace the keys that are in use.
       const sent = /modi (?:call|doctor) /.test(example)
         ? example.replaceAll('127.0.0.1:8000', `127.0.0.1:${port}`)
-        : example;
+        : example.replace(/(modi audit export) --from \S+ --to \S+/, `$1 --from ${day(-1)} --to ${day(1)}`);
       const line = example.includes(' --pdnd') ? `${sent} --platform http://127.0.0.1:${platform}` : sent;
       const ran = await shell(line === 'modi keygen --dev' ? `${line} --out fresh` : line, workplace);
       expect(ran.code, `${line}\n${ran.err}`).toBe(line.includes('--break') ? 3 : 0);

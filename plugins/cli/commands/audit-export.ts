@@ -81,7 +81,7 @@ export const auditExportCommand: CommandDefinition = {
       },
     },
     {
-      line: 'modi audit export --from 2026-11-01 --to 2026-11-07 --caller CF:IT-00000000001 --evidence evidence --out bundle',
+      line: 'modi audit export --from 2026-11-01 --to 2026-11-07 --caller CF:IT-00000000001 --evidence .modi/evidence --out week',
       about: { en: 'all exchanges of a caller in a week', it: 'tutti gli scambi di un chiamante in una settimana' },
     },
   ],
