@@ -8,7 +8,7 @@ import type { Kong } from '../runtime/kong';
 import { askChannel } from './channel';
 import { authenticateConsumer } from './consumer';
 import { groupsOf } from './groups';
-import { needsBody, readBody, wantsBodyEarly } from './body';
+import { readBody, wantsBodyEarly } from './body';
 import { claimTokens } from './replay';
 import { agreedResend, allowsResends } from './resend';
 import { namesOf } from './pdnd-facts';
@@ -91,10 +91,8 @@ async function judge(kong: Kong, route: Route, judgement: Judgement): Promise<vo
   } finally {
     noteClock(verification);
   }
-  if (needsBody(route.policy, headers)) {
+  if (route.policy.integrity !== undefined) {
     verification.body = await readBody(early ?? kong.request.getRawBody(), verification);
-  } else if (route.policy.integrity !== undefined) {
-    verification.body = await readBody({ kind: 'bytes', bytes: Buffer.alloc(0) }, verification);
   }
   const asking = runStage([...stages.body(verification), ...stages.party()], verification, route.keys);
   if (asking !== undefined) await asking;

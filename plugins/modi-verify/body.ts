@@ -6,10 +6,10 @@ import type { RawBody } from '../runtime/kong';
 /** Bodies up to this size are asked for before the tokens are judged: they cost nginx no disk and little memory. */
 const EARLY_BYTES = 64 * 1024;
 
-/** Only integrity looks at the body; "Content-Length: 0" says all there is to know of it. */
-export const needsBody = (policy: Policy, headers: Headers): boolean =>
-  policy.integrity !== undefined && announced(headers) !== 0;
-
+/**
+ * Whether the body is asked for ahead of the checks. Only integrity looks at it, and then always, sooner or later: that
+ * there is none, no header says as well as the body itself.
+ */
 export function wantsBodyEarly(policy: Policy, headers: Headers): boolean {
   const length = announced(headers);
   return policy.integrity !== undefined && length !== undefined && length > 0 && length <= EARLY_BYTES;

@@ -188,6 +188,12 @@ describe('the body', () => {
     expect(memory.exited()).toBeUndefined();
   });
 
+  it('is what comes, not what Content-Length says: with a body, 0 spares nobody the integrity token', async () => {
+    const unsigned = request({ wire: { 'content-length': '0' } });
+    const memory = await runAccess(verifyRoute(cast, BOTH), { ...unsigned, body: BODY });
+    expect(problemOf(memory)['code']).toBe('MODI_SIGNATURE_HEADER_MISSING');
+  });
+
   it('may not announce nonsense', async () => {
     const memory = await runAccess(verifyRoute(cast, BOTH), signed({ wire: { 'content-length': '12abc' } }));
     expect(problemOf(memory)['code']).toBe('MODI_CONTENT_LENGTH');
