@@ -1,6 +1,7 @@
-import { readFileSync, statSync, type Stats } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { fileStamp } from '../file-stamp';
 import { ConfigError } from '../schema';
 import type { KeySettings } from './types';
 
@@ -64,7 +65,7 @@ export async function readSourcesAsync(settings: KeySettings): Promise<KeySource
 /** Changes whenever one of the files was written or replaced. Rejects with the file system's error. */
 export async function stampOf(paths: readonly string[]): Promise<string> {
   const stats = await Promise.all(paths.map((path) => stat(path)));
-  return stats.map(stampOfOne).join(' ');
+  return stats.map(fileStamp).join(' ');
 }
 
 /** As `stampOf`, for files that `readSources` is going to judge: one that cannot be looked at only looks different. */
@@ -72,13 +73,11 @@ export const stampOfSync = (paths: readonly string[]): string => paths.map(stamp
 
 function stampOfOneSync(path: string): string {
   try {
-    return stampOfOne(statSync(path));
+    return fileStamp(statSync(path));
   } catch {
     return 'missing';
   }
 }
-
-const stampOfOne = ({ ino, size, mtimeMs, ctimeMs }: Stats): string => [ino, size, mtimeMs, ctimeMs].join(':');
 
 function sourcesOf(settings: KeySettings, contentOf: (field: SourceField, value: string) => Buffer): KeySources {
   const read = (field: SourceField, value: string): Buffer =>

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fetchBytes, FetchError } from '../fetch';
+import { fileStamp } from '../file-stamp';
 import { ConfigError } from '../schema';
 import { MAX_CRL_SIZE } from './crl';
 import { DerError } from './der';
@@ -66,7 +67,7 @@ export class FileSource implements CrlSource {
   async renew(now: number): Promise<void> {
     this.lookedAt = now;
     if (this.path === undefined) return;
-    const stamp = stampOf(await stat(this.path));
+    const stamp = fileStamp(await stat(this.path));
     if (stamp === this.stamp) {
       // What was refused once is not read again until it changes, and is still refused.
       if (this.refusal !== undefined) throw this.refusal;
@@ -74,7 +75,7 @@ export class FileSource implements CrlSource {
     }
     const bytes = await readFile(this.path);
     // Written while it was read: the next look finds it whole.
-    if (stampOf(await stat(this.path)) !== stamp) return;
+    if (fileStamp(await stat(this.path)) !== stamp) return;
     this.stamp = stamp;
     try {
       this.held = takeInHand(bytes, this.issuers(), this.held, this.origin, now);
@@ -88,13 +89,10 @@ export class FileSource implements CrlSource {
   private readFirst(path: string): Buffer {
     const stats = statSync(path);
     if (stats.size > MAX_CRL_SIZE) throw new DerError(`has more than ${MAX_CRL_SIZE} bytes`);
-    this.stamp = stampOf(stats);
+    this.stamp = fileStamp(stats);
     return readFileSync(path);
   }
 }
-
-const stampOf = ({ ino, size, mtimeMs, ctimeMs }: { ino: number; size: number; mtimeMs: number; ctimeMs: number }) =>
-  [ino, size, mtimeMs, ctimeMs].join(':');
 
 /** A list behind a URL; fetched ahead of its nextUpdate. */
 export class UrlSource implements CrlSource {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileStamp } from '../file-stamp';
 
 /** A file of every authority of the European trusted lists stays below 4 MiB. */
 const MAX_FILE_SIZE = 8 * 1024 * 1024;
@@ -30,17 +31,17 @@ export const filesAt = async (path: string): Promise<readonly string[]> =>
 export function readImageSync(path: string): FileImage {
   const stats = statSync(path);
   refuseSize(stats);
-  return { stamp: stampOf(stats), bytes: readFileSync(path) };
+  return { stamp: fileStamp(stats), bytes: readFileSync(path) };
 }
 
-export const stampAt = async (path: string): Promise<string> => stampOf(await stat(path));
+export const stampAt = async (path: string): Promise<string> => fileStamp(await stat(path));
 
 /** As `readImageSync`; undefined for a file that was written while it was read, which the next look finds whole. */
 export async function readImage(path: string): Promise<FileImage | undefined> {
   const stats = await stat(path);
   refuseSize(stats);
   const bytes = await readFile(path);
-  const stamp = stampOf(stats);
+  const stamp = fileStamp(stats);
   return (await stampAt(path)) === stamp ? { stamp, bytes } : undefined;
 }
 
@@ -66,5 +67,3 @@ function refuseSize(stats: Stats): void {
   if (!stats.isFile()) throw new SizeError('is not a file');
   if (stats.size > MAX_FILE_SIZE) throw new SizeError(`has more than ${MAX_FILE_SIZE} bytes`);
 }
-
-const stampOf = ({ ino, size, mtimeMs, ctimeMs }: Stats): string => [ino, size, mtimeMs, ctimeMs].join(':');
