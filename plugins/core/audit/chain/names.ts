@@ -1,6 +1,9 @@
 const SEGMENT = /^([A-Za-z0-9][A-Za-z0-9._-]{0,62})-(\d{15})\.jsonl$/;
 const HEAD = /^([A-Za-z0-9][A-Za-z0-9._-]{0,62})\.head$/;
 
+/** Permission bits of the files in a chain's folder. */
+export const FILE_MODE = 0o640;
+
 /** A file of a chain's folder, by its name. */
 export type ChainFile =
   | { readonly type: 'segment'; readonly name: string; readonly node: string; readonly first: number }

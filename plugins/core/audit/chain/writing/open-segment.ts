@@ -1,7 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-
-const MODE = 0o640;
+import { FILE_MODE } from '../names';
 
 /** The file that a chain goes on in. */
 export class OpenSegment {
@@ -37,7 +36,7 @@ export class OpenSegment {
 
   private static async made(path: string, flags: 'ax+' | 'a+'): Promise<OpenSegment> {
     // In a file opened to append, places are not heeded.
-    await (await open(path, flags, MODE)).close();
+    await (await open(path, flags, FILE_MODE)).close();
     return new OpenSegment(path, await open(path, 'r+'), 0);
   }
 

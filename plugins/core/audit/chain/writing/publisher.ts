@@ -1,9 +1,7 @@
 import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notify } from '../../../notices';
-import { headName } from '../names';
-
-const MODE = 0o640;
+import { FILE_MODE, headName } from '../names';
 
 /** Puts each checkpoint where a cut chain cannot take it along: the head beside the chain, and the witness. */
 export class Publisher {
@@ -28,9 +26,9 @@ export class Publisher {
     this.left = line ?? this.left;
     if (this.left === undefined) return;
     try {
-      await writeFile(this.draft, this.left, { mode: MODE });
+      await writeFile(this.draft, this.left, { mode: FILE_MODE });
       await rename(this.draft, this.head);
-      if (this.witness !== undefined) await appendFile(this.witness, this.left, { mode: MODE });
+      if (this.witness !== undefined) await appendFile(this.witness, this.left, { mode: FILE_MODE });
       this.left = undefined;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
