@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { GAUGES } from '../../../plugins/core/gauges';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
 import { makeCast, type Cast } from '../../support/corpus';
 import { makeCrl } from '../../support/crl';
+import { recordNotices } from '../../support/notices';
 import { mockPki, type MockPki, type MockSigner } from '../../support/pki';
 import { makeRequest } from '../../support/requests';
 import { NO_RESPONDER } from '../../support/responder';
@@ -16,17 +16,10 @@ type Json = Record<string, unknown>;
 let cast: Cast;
 let pki: MockPki;
 let holder: MockSigner;
-let notices: Notice[] = [];
-const sink = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(sink);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   [cast, pki] = await Promise.all([makeCast(), mockPki()]);
   holder = await pki.issue({ keyUsage: ['digitalSignature'], extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] });
-});
-beforeEach(() => {
-  notices = [];
 });
 
 const gauge = (name: string): number => GAUGES.find((one) => one.name === name)?.read() ?? NaN;

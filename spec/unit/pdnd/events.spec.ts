@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { describe, expect, it } from 'vitest';
 import { PlatformKeys } from '../../../plugins/core/pdnd/platform-keys';
 import { ConfigError } from '../../../plugins/core/schema';
 import { SAMPLE_PLATFORM, type RunningPlatform } from '../../../plugins/dev/platform';
+import { recordNotices } from '../../support/notices';
 import { settingsFor, type SettingsRecipe } from '../../support/pdnd-settings';
 import { CAST, mockPlatform, rsaPair } from '../../support/platform';
 import { tempFolder } from '../../support/temp';
@@ -13,14 +13,7 @@ const NOW = 1_760_000_000;
 const INTERVAL = 30;
 const KID = CAST.client.kid;
 const { client } = SAMPLE_PLATFORM;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
-beforeEach(() => {
-  notices = [];
-});
+const notices = recordNotices();
 
 const VERSIONS = ['v1', 'v2', 'v3'] as const;
 type Version = (typeof VERSIONS)[number];

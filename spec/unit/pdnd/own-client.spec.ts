@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { describe, expect, it, vi } from 'vitest';
 import { PlatformKeys } from '../../../plugins/core/pdnd/platform-keys';
 import { SAMPLE_PLATFORM, type PlatformFault, type TokenRefusal } from '../../../plugins/dev/platform';
+import { recordNotices } from '../../support/notices';
 import { settingsFor } from '../../support/pdnd-settings';
 import { CAST, mockPlatform, rsaPair, type KeyPair } from '../../support/platform';
 import { tempFolder } from '../../support/temp';
@@ -11,14 +11,7 @@ import { tempFolder } from '../../support/temp';
 const NOW = 1_760_000_000;
 const KID = CAST.client.kid;
 const { client, apiClient } = SAMPLE_PLATFORM;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
-beforeEach(() => {
-  notices = [];
-});
+const notices = recordNotices();
 
 const pemOf = ({ privateKey }: KeyPair): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 

@@ -1,23 +1,16 @@
 import fc from 'fast-check';
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { describe, expect, it, vi } from 'vitest';
 import { Budget } from '../../../plugins/core/pdnd/budget';
 import { PlatformKeys } from '../../../plugins/core/pdnd/platform-keys';
 import { SAMPLE_PLATFORM, type PlatformFault, type RunningPlatform } from '../../../plugins/dev/platform';
+import { recordNotices } from '../../support/notices';
 import { settingsFor, type SettingsRecipe } from '../../support/pdnd-settings';
 import { CAST, mockPlatform, rsaPair } from '../../support/platform';
 
 const NOW = 1_760_000_000;
 const KID = CAST.client.kid;
 const { client } = SAMPLE_PLATFORM;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
-beforeEach(() => {
-  notices = [];
-});
+const notices = recordNotices();
 
 async function gateway(recipe: SettingsRecipe = {}, prepare?: (running: RunningPlatform) => void) {
   let now = NOW;

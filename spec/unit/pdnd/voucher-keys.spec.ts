@@ -1,19 +1,12 @@
-import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { describe, expect, it, vi } from 'vitest';
 import { PlatformKeys } from '../../../plugins/core/pdnd/platform-keys';
 import type { PlatformFault } from '../../../plugins/dev/platform';
+import { recordNotices } from '../../support/notices';
 import { settingsFor, type SettingsRecipe } from '../../support/pdnd-settings';
 import { mockPlatform } from '../../support/platform';
 
 const NOW = 1_760_000_000;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
-beforeEach(() => {
-  notices = [];
-});
+const notices = recordNotices();
 
 async function vouchersOnly(recipe: SettingsRecipe = {}) {
   const running = await mockPlatform();

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { RevocationConfig } from '../../../plugins/core/revocation';
 import { RevocationKeeper } from '../../../plugins/core/revocation/revocation-keeper';
 import { compileTrust, type Signer, type TrustMaterial } from '../../../plugins/core/trust';
 import { extension, makeCrl } from '../../support/crl';
 import { listening } from '../../support/http-server';
+import { recordNotices } from '../../support/notices';
 import { mockPki, PKI_NOW as NOW, type MockPki, type MockSigner } from '../../support/pki';
 import { element, sequence } from '../../support/pki/der';
 import { tempFolder } from '../../support/temp';
@@ -17,20 +17,13 @@ let pki: MockPki;
 let trust: TrustMaterial;
 let leaf: MockSigner;
 let signer: Signer;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 
 beforeAll(async () => {
   pki = await mockPki();
   trust = compileTrust({ anchors: [pki.anchorPem], certificates: null, maxChain: 6, extendedKeyUsage: null }, NOW);
   leaf = pki.leaf('ec');
   signer = trust.byChain(leaf.chain, NOW);
-});
-beforeEach(() => {
-  notices = [];
 });
 
 type Recipe = Partial<Parameters<typeof makeCrl>[0]>;

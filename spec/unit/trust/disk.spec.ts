@@ -1,27 +1,22 @@
 import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { issueCertificate } from '../../../plugins/core/pki';
 import { compileTrust, trustKeeperOf, type TrustConfig } from '../../../plugins/core/trust';
 import { JwksKeeper } from '../../../plugins/core/trust/jwks/jwks-keeper';
 import { filesAt, filesAtSync, readImage, readImageSync, unreadable } from '../../../plugins/core/trust/source-files';
 import { jwkOf, jwkSet } from '../../support/jwks';
+import { recordNotices } from '../../support/notices';
 import { mockPki, PKI_NOW as NOW, VALID, type MockPki } from '../../support/pki';
 import { tempFolder } from '../../support/temp';
 
 let pki: MockPki;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   pki = await mockPki();
 });
 let folder: string;
 beforeEach(() => {
-  notices = [];
   folder = tempFolder();
 });
 

@@ -1,9 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GAUGES } from '../../../plugins/core/gauges';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
+import type { Notice } from '../../../plugins/core/notices';
 import { trustKeeperOf, type TrustConfig, type TrustKeeper } from '../../../plugins/core/trust';
+import { recordNotices } from '../../support/notices';
 import { EXPIRED, mockPki, PKI_NOW as NOW, VALID, type MockPki, type MockSigner } from '../../support/pki';
 import { issueCertificate, type Issued } from '../../../plugins/core/pki';
 import { tempFolder } from '../../support/temp';
@@ -12,11 +13,7 @@ let pki: MockPki;
 let otherRoot: Issued;
 let otherLeaf: MockSigner;
 let expiredLeaf: MockSigner;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   pki = await mockPki();
   otherRoot = await issueCertificate({ ...VALID, subject: 'CN=Altra CA, C=IT', ca: true });
@@ -25,7 +22,6 @@ beforeAll(async () => {
 });
 let folder: string;
 beforeEach(() => {
-  notices = [];
   folder = tempFolder();
 });
 

@@ -1,9 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { GAUGES } from '../../../plugins/core/gauges';
-import { setNoticeSink, type Notice } from '../../../plugins/core/notices';
 import { issueCertificate, type IssueOptions } from '../../../plugins/core/pki';
 import { ConfigError } from '../../../plugins/core/schema';
 import { compileTrust, readDelegate, trustKeeperOf, type TrustConfig } from '../../../plugins/core/trust';
@@ -13,21 +12,17 @@ import { readJwks } from '../../../plugins/core/trust/jwks/read-jwks';
 import { issuerOf } from '../../../plugins/core/trust/links';
 import { certificatesIn } from '../../../plugins/core/trust/source-contents';
 import { jwkOf, jwkSet } from '../../support/jwks';
+import { recordNotices } from '../../support/notices';
 import { EXPIRED, mockPki, NOT_YET_VALID, PKI_NOW as NOW, VALID, type MockPki } from '../../support/pki';
 import { tempFolder } from '../../support/temp';
 
 let pki: MockPki;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   pki = await mockPki();
 });
 let folder: string;
 beforeEach(() => {
-  notices = [];
   folder = tempFolder();
 });
 const put = (name: string, text: string | Buffer): string => {

@@ -1,6 +1,5 @@
 import type { RequestListener, ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../../plugins/core/notices';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { issueCertificate, type Issued, type IssueOptions } from '../../../../plugins/core/pki';
 import type { CertificateLink } from '../../../../plugins/core/revocation';
 import { OcspKeeper } from '../../../../plugins/core/revocation/ocsp/ocsp-keeper';
@@ -8,6 +7,7 @@ import type { OcspConfig } from '../../../../plugins/core/revocation/ocsp/types'
 import { compileTrust, readDelegate, readTrustSource, trustedResponder } from '../../../../plugins/core/trust';
 import { extension } from '../../../support/crl';
 import { listening } from '../../../support/http-server';
+import { recordNotices } from '../../../support/notices';
 import { makeOcspResponse, ocspFailure, ocspServer, singleOf, type OcspRecipe } from '../../../support/ocsp';
 import { mockPki, NOT_YET_VALID, PKI_NOW as NOW, VALID, type MockPki } from '../../../support/pki';
 import { element } from '../../../support/pki/der';
@@ -19,11 +19,7 @@ let pki: MockPki;
 let link: CertificateLink;
 let other: CertificateLink;
 let delegate: Issued;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 
 const issueDelegate = (change: Partial<IssueOptions> = {}) =>
   issueCertificate({
@@ -43,9 +39,6 @@ beforeAll(async () => {
   );
   [link, other] = trust.byChain(pki.leaf('ec').chain, NOW).links as [CertificateLink, CertificateLink];
   delegate = await issueDelegate();
-});
-beforeEach(() => {
-  notices = [];
 });
 
 const config = (change: Partial<OcspConfig> = {}): OcspConfig => ({

@@ -1,29 +1,22 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../../plugins/core/notices';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compileTrust, type TrustMaterial } from '../../../../plugins/core/trust';
 import { JwksKeeper } from '../../../../plugins/core/trust/jwks/jwks-keeper';
 import type { JwksConfig } from '../../../../plugins/core/trust/jwks/types';
 import { httpsHost } from '../../../support/https-host';
 import { jwkOf, jwkSet } from '../../../support/jwks';
+import { recordNotices } from '../../../support/notices';
 import { EXPIRED, mockPki, PKI_NOW as NOW, type MockPki } from '../../../support/pki';
 import { tempFolder } from '../../../support/temp';
 
 let pki: MockPki;
 let material: TrustMaterial;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   pki = await mockPki();
   material = compileTrust({ anchors: [pki.anchorPem], certificates: null, maxChain: 6, extendedKeyUsage: null }, NOW);
-});
-beforeEach(() => {
-  notices = [];
 });
 
 const one = () => jwkOf(pki.leaf('ec').publicKey, 'one');

@@ -1,22 +1,15 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { setNoticeSink, type Notice } from '../../../../plugins/core/notices';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { JwksUrlSource } from '../../../../plugins/core/trust/jwks/url-source';
 import { httpsHost } from '../../../support/https-host';
 import { jwkOf, jwkSet } from '../../../support/jwks';
+import { recordNotices } from '../../../support/notices';
 import { mockPki, PKI_NOW as NOW, type MockPki } from '../../../support/pki';
 
 let pki: MockPki;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 beforeAll(async () => {
   pki = await mockPki();
-});
-beforeEach(() => {
-  notices = [];
 });
 
 const one = () => jwkSet(jwkOf(pki.leaf('ec').publicKey, 'one'));

@@ -1,29 +1,22 @@
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { GAUGES } from '../../../../plugins/core/gauges';
-import { setNoticeSink, type Notice } from '../../../../plugins/core/notices';
 import { compileTrust, type TrustMaterial } from '../../../../plugins/core/trust';
 import { thumbprintOf } from '../../../../plugins/core/trust/certificate';
 import { x5uKeeperOf } from '../../../../plugins/core/trust/x5u';
 import { FetchedChain, readX5u } from '../../../../plugins/core/trust/x5u/fetched-chain';
 import { X5uKeeper } from '../../../../plugins/core/trust/x5u/x5u-keeper';
 import { httpsHost } from '../../../support/https-host';
+import { recordNotices } from '../../../support/notices';
 import { mockPki, PKI_NOW as NOW, type MockPki } from '../../../support/pki';
 
 let pki: MockPki;
 let material: TrustMaterial;
-let notices: Notice[] = [];
-const before = setNoticeSink((notice) => notices.push(notice));
-afterAll(() => {
-  setNoticeSink(before);
-});
+const notices = recordNotices();
 const TRUST = { certificates: null, maxChain: 6, extendedKeyUsage: null };
 beforeAll(async () => {
   pki = await mockPki();
   material = compileTrust({ ...TRUST, anchors: [pki.anchorPem] }, NOW);
-});
-beforeEach(() => {
-  notices = [];
 });
 
 const chainOf = (kind: 'ec' | 'rsa' = 'ec'): string => pki.leaf(kind).pem + pki.intermediate.pem;
