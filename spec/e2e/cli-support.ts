@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, wr
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { modi, type Ran as RanHere } from '../unit/cli/support';
+import { modi } from '../unit/cli/support';
 
 const ROOT = join(__dirname, '../..');
 export const MAIN = join(ROOT, 'dist/cli/main.js');
@@ -65,7 +65,7 @@ export function shell(line: string, { path, env }: Workplace): Promise<Ran> {
 }
 
 /** The words of one command, run in this process with the real clock: what needs no shell costs no process. */
-export const here = (argv: readonly string[], { path, env }: Workplace): Promise<RanHere> =>
+export const here = (argv: readonly string[], { path, env }: Workplace): Promise<Ran> =>
   modi(argv, { cwd: path, env, now: Math.floor(Date.now() / 1000), newId: randomUUID });
 
 /** A command that runs until it is stopped. */
