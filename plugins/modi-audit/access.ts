@@ -61,13 +61,21 @@ async function keep(kong: Kong, route: Route, now: number): Promise<HandedOver |
 function evidenceOf({ config }: Route, { kongId, ownId, accepted, body }: RequestFacts, now: number): Evidence {
   const { content, materials } =
     accepted === undefined
-      ? { content: { incomplete: true, ...(body === undefined ? {} : { body }) }, materials: [] }
+      ? { content: body === undefined ? {} : { body }, materials: [] }
       : requestEvidence(accepted, body);
   // Kong before 3.5 has no id of its own.
   const requestId = kongId ?? ownId;
   if (ownId !== undefined && requestId !== undefined) expectAnswer(ownId, requestId);
   const { organization } = config;
-  return { item: { requestId, part: 'request', at: now, content: { organization, id: ownId, ...content } }, materials };
+  const incomplete = accepted === undefined;
+  const item = {
+    requestId,
+    part: 'request',
+    at: now,
+    incomplete,
+    content: { organization, id: ownId, ...content },
+  } as const;
+  return { item, materials };
 }
 
 function ownIdOf(shared: JsonValue | undefined): string | undefined {

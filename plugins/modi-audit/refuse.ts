@@ -1,12 +1,9 @@
 import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
-import { WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
+import { logOutcome, WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
 import type { Kong } from '../runtime/kong';
 import type { Phase } from '../runtime/plugin';
 import { redact } from './redaction';
 import type { Route } from './route';
-
-/** What the record says in place of accepted: a request that went nowhere, or one whose answer nobody got. */
-const OUTCOME: Readonly<Record<Phase, string>> = { access: 'refused', response: 'failed' };
 
 /**
  * Ends the phase with a problem. In the response phase nothing of the service's answer is left on it; the service has been
@@ -28,10 +25,7 @@ export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: 
     ...(params['found'] === undefined ? {} : { found: params['found'] }),
     config_version: configVersion,
   });
-  // What modi-verify has written there says accepted.
-  for (const [name, value] of Object.entries({ outcome: OUTCOME[phase], code, status })) {
-    kong.log.setSerializeValue(`modi.${name}`, value);
-  }
+  logOutcome(kong, phase === 'access' ? 'refused' : 'failed', code, status);
   if (phase === 'access') redact(kong, route.redact, undefined);
   const answer = renderRefusal(refusal, {
     disclosure: config.disclosure,

@@ -24,7 +24,9 @@ export function requestEvidence(
   const states = Object.values(verification.tokens);
   const tokens: Record<string, unknown> = Object.fromEntries(states.map((token) => [token.kind, tokenEvidence(token)]));
   const tracking = verification.headers.get(TRACKING);
-  if (tracking !== undefined && !('AUDIT' in tokens)) tokens['TRACKING'] = { tokens: tracking, verified: false };
+  if (tracking !== undefined && !('AUDIT' in tokens)) {
+    tokens['TRACKING'] = { token: tracking.join(', '), verified: false };
+  }
   return {
     content: {
       client,

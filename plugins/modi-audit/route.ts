@@ -22,6 +22,7 @@ export interface Route {
  */
 export function compileRoute(config: ModiAuditConfig): Route {
   const redact = checkRedaction(config.redact ?? []);
+  checkQueue(config);
   return {
     config,
     configVersion: configVersion(modiAuditSchema.fields, config),
@@ -29,6 +30,17 @@ export function compileRoute(config: ModiAuditConfig): Route {
     redact,
     isHasty: config.durability === 'async' && config.evidence === 'integrity' && redact.length === 0,
   };
+}
+
+/** What a line holds beside the body, in bytes. */
+const REST_OF_A_LINE = 65_536;
+
+/** @throws ConfigError when the largest body that is kept would never find room. */
+function checkQueue({ evidence, max_body_size: body, max_queue_size: queue }: ModiAuditConfig): void {
+  // Bodies are kept in base64.
+  const needed = Math.ceil((body * 4) / 3) + REST_OF_A_LINE;
+  if (evidence !== 'full' || queue >= needed) return;
+  throw new ConfigError('max_queue_size', `must be at least ${needed}, for bodies of max_body_size ${body}`);
 }
 
 function writerOf(config: ModiAuditConfig): EvidenceWriter {

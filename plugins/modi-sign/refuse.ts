@@ -1,7 +1,7 @@
 import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
 import { notify } from '../core/notices';
 import type { Kong } from '../runtime/kong';
-import { WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
+import { logOutcome, WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
 import type { Route } from './route';
 
 interface Asker {
@@ -39,6 +39,7 @@ export async function refuse(kong: Kong, { config, configVersion }: Route, refus
     detail,
     config_version: configVersion,
   });
+  logOutcome(kong, 'failed', code, status);
   if (cause instanceof Error) {
     notify({ level: 'error', message: detail, fields: { code, cause: cause.message, request: requestId ?? '' } });
   }

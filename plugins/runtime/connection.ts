@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Dialogue } from './adapters/dialogue';
 import { ConnectionLostError } from './guard';
-import { encodeFrames, FrameReader } from './wire/frames';
+import { encodeFrames, FrameReader, FrameTooLargeError } from './wire/frames';
 import { decodeMessage, encodeMessage, type WireMessages } from './wire/messages';
 
 /** What a connection asks of the server it belongs to. */
@@ -26,6 +26,7 @@ export class Connection {
   private eventsRunning = 0;
   private closeWhenIdle = false;
   private deaf = false;
+  private tooLarge: FrameTooLargeError | undefined;
 
   constructor(socket: Socket, host: ConnectionHost) {
     this.socket = socket;
@@ -57,11 +58,24 @@ export class Connection {
   private readonly onData = (chunk: Buffer): void => {
     if (this.deaf) return;
     try {
-      for (const frame of this.reader.push(chunk)) this.onFrame(frame);
+      for (const frame of this.framesOf(chunk)) this.onFrame(frame);
     } catch (error) {
       this.onBrokenInput(error);
+      return;
     }
+    if (this.tooLarge !== undefined) this.onBrokenInput(this.tooLarge);
   };
+
+  /** What is whole is heard also when what follows it is too large, however Kong's writes were cut. */
+  private framesOf(chunk: Buffer): readonly Buffer[] {
+    try {
+      return this.reader.push(chunk);
+    } catch (error) {
+      if (!(error instanceof FrameTooLargeError)) throw error;
+      this.tooLarge = error;
+      return error.before;
+    }
+  }
 
   private onFrame(frame: Buffer): void {
     if (this.dialogue !== undefined && this.dialogue.owed > 0) {

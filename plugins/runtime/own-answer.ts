@@ -1,4 +1,4 @@
-import type { HeaderValues } from './kong';
+import type { HeaderValues, Kong } from './kong';
 
 /** Headers of the service's answer that would be lies, or leaks, on a body of our own. */
 const OF_THE_SERVICE = [
@@ -17,3 +17,13 @@ const OF_THE_SERVICE = [
 
 /** Removes them: `exit` in the response phase replaces the body, and keeps the service's headers. */
 export const WITHOUT_SERVICE_HEADERS: HeaderValues = Object.fromEntries(OF_THE_SERVICE.map((name) => [name, []]));
+
+/**
+ * Says in Kong's log record, in place of modi-verify's `accepted`, what has become of the call: `refused` for one that went
+ * nowhere, `failed` for one whose answer nobody got.
+ */
+export function logOutcome(kong: Kong, outcome: 'refused' | 'failed', code: string, status: number): void {
+  for (const [name, value] of Object.entries({ outcome, code, status })) {
+    kong.log.setSerializeValue(`modi.${name}`, value);
+  }
+}

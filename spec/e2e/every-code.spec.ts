@@ -30,12 +30,16 @@ const CODES = Object.keys(ERROR_TABLE) as ModiCode[];
 /** What nginx refuses by itself, without a code: a second Authorization header. Then the embedded gateway shows it. */
 const BY_NGINX: readonly ModiCode[] = ['MODI_AUTHORIZATION_DUPLICATE'];
 
+/** What the wire carries at most, in bytes. */
+const MAX_FRAME = 100_000;
+
 /** What the service answers, by the last part of the path; an echo of nothing otherwise. */
 const ANSWERS: Readonly<Record<string, (response: ServerResponse) => void>> = {
   events: (response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).end('data: 1\n\n'),
   partial: (response) => response.writeHead(206, { 'Content-Range': 'bytes 0-1/9' }).end('ab'),
   large: (response) => response.writeHead(200, { 'Content-Type': 'text/plain' }).end('x'.repeat(2000)),
-  beyond: (response) => response.writeHead(700).end('x'),
+  // More than the wire carries, as this plugin server is started.
+  beyond: (response) => response.writeHead(200).end(Buffer.alloc(2 * MAX_FRAME)),
   latin: (response) => response.writeHead(200, { 'Content-Type': 'text/plain', 'X-Nota': 'citt\u00e0' }).end('x'),
 };
 
@@ -86,7 +90,11 @@ beforeAll(async () => {
   gateway = await startTestGateway({
     folder,
     kongYml: stringify(document),
-    pluginServers: packServer(folder, ['modi-verify', 'modi-sign', 'modi-audit'], '--log-level', 'error'),
+    pluginServers: packServer(
+      folder,
+      ['modi-verify', 'modi-sign', 'modi-audit'],
+      ...['--log-level', 'error', '--max-frame', String(MAX_FRAME)],
+    ),
   });
   const good = () => call('auth02', makeRequest({ now: now(), party: cast.ec }));
   // Until the plugin server listens, Kong answers 500.

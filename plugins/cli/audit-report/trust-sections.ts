@@ -19,6 +19,7 @@ export function evidenceSection({ evidence }: Figures, say: Say): string {
     none: say('none is kept of such a request', 'non se ne conservano per tali richieste'),
     absent: say('absent: none came in time', 'assenti: nessuna è arrivata in tempo'),
     partial: say('a part is missing', 'ne manca una parte'),
+    incomplete: say('without tokens: modi-audit did not get them', 'senza token: modi-audit non li ha avuti'),
     dropped: say('dropped: modi-audit had no room', 'scartate: modi-audit non aveva spazio'),
     unread: say('kept, but not read by the collector', 'conservate, ma non lette dal collettore'),
   };

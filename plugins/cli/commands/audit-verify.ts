@@ -127,6 +127,7 @@ export const auditVerifyCommand: CommandDefinition = {
     if (values.string('output') === 'json') {
       context.printJson('modi.audit-verify/1', { ...verdictForJson(verdict, context), ...evidenceForJson(tally) });
     } else printVerdict(verdict, { trusted: trusts !== undefined, tally }, context);
+    if (verdict.unreadableWitness > 0) context.say(context.text(unreadable(verdict.unreadableWitness)));
     if (verdict.findings.length > 0) return EXIT.broken;
     if (state !== undefined) writeVerified(state, verdict, context);
     if (verdict.chains.length > 0 && verdict.complete) return EXIT.ok;
@@ -154,6 +155,11 @@ async function withEvidence(
 }
 
 const MOST_FINDINGS = 100;
+
+const unreadable = (lines: number) => ({
+  en: `of the witness, lines that are no checkpoints and prove nothing: ${lines}`,
+  it: `righe del testimone che non sono checkpoint e non provano nulla: ${lines}`,
+});
 
 const EMPTY = { en: 'there is no chain in this folder', it: 'in questa cartella non c’è alcuna catena' };
 

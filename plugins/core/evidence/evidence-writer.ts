@@ -106,14 +106,17 @@ export class EvidenceWriter {
     while (this.working !== undefined) await this.working;
     await this.file?.close();
     this.file = undefined;
-    if (this.queue.isEmpty) return;
-    const fields = { directory: this.settings.series.directory, lines: this.queue.length };
+    if (this.queue.isIdle) return;
+    const lines = this.queue.length + (this.queue.dropped?.count ?? 0);
+    const fields = { directory: this.settings.series.directory, lines };
     notify({ level: 'error', message: 'evidence is lost: it could not be stored before the end', fields });
   }
 
   private drop(): void {
     this.queue.drop(this.world.now());
     this.droppedTotal += 1;
+    // The count goes to the store also when no line comes after it.
+    this.workIn(this.failing ? RETRY_MS : GATHER_MS);
   }
 
   private workIn(milliseconds: number): void {
@@ -129,12 +132,12 @@ export class EvidenceWriter {
     this.working ??= this.drain().finally(() => {
       this.working = undefined;
       if (this.queue.isAwaited) this.work();
-      else if (!this.queue.isEmpty) this.workIn(this.failing ? RETRY_MS : GATHER_MS);
+      else if (!this.queue.isIdle) this.workIn(this.failing ? RETRY_MS : GATHER_MS);
     });
   }
 
   private async drain(): Promise<void> {
-    while (!this.queue.isEmpty) {
+    while (!this.queue.isIdle) {
       const lines = this.queue.take();
       try {
         await this.write(lines);

@@ -16,6 +16,8 @@ export interface EvidenceItem {
   readonly part: EvidencePart;
   /** Seconds since the epoch. */
   readonly at: number;
+  /** What modi-verify had found out was not known: of the exchange there is hardly more than that it was. */
+  readonly incomplete?: boolean;
   /** Members beside the common ones. Header values are byte strings: one character for one byte. */
   readonly content: Readonly<Record<string, unknown>>;
 }
@@ -37,11 +39,12 @@ export interface Evidence {
 export const isoTime = (seconds: number): string => new Date(Math.round(seconds * 1000)).toISOString();
 
 /** The members that stay readable when the line is encrypted. */
-export const commonMembers = ({ requestId, part, at }: EvidenceItem): Record<string, unknown> => ({
+export const commonMembers = ({ requestId, part, at, incomplete }: EvidenceItem): Record<string, unknown> => ({
   v: EVIDENCE_VERSION,
   ...(requestId === undefined ? {} : { request_id: requestId }),
   part,
   at: isoTime(at),
+  ...(incomplete === true ? { incomplete } : {}),
 });
 
 /** The line as text, without its line feed. */

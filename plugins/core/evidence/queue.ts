@@ -32,6 +32,11 @@ export class LineQueue {
     return this.lines.length === 0;
   }
 
+  /** Whether there is nothing to write: no line, and no count of lines that had no room. */
+  get isIdle(): boolean {
+    return this.isEmpty && this.lost === undefined;
+  }
+
   /** Whether anybody waits for a line. */
   get isAwaited(): boolean {
     return this.lines.some(({ waiter }) => waiter !== undefined);
@@ -53,7 +58,7 @@ export class LineQueue {
     return true;
   }
 
-  /** The next lines, at least one. They still count as held until `done`. */
+  /** The next lines, at least one when there is any. They still count as held until `done`. */
   take(): readonly QueuedLine[] {
     let [end, bytes] = [0, 0];
     while (end < this.lines.length && (end === 0 || bytes < BATCH_BYTES)) bytes += this.lines[end++]?.text.length ?? 0;

@@ -6,8 +6,11 @@
 /** A frame announced more bytes than the reader accepts; the connection is beyond repair. */
 export class FrameTooLargeError extends Error {
   override readonly name = 'FrameTooLargeError';
-  constructor(announced: number, limit: number) {
+  /** What came whole before it: replies that somebody waits for. */
+  readonly before: readonly Buffer[];
+  constructor(announced: number, limit: number, before: readonly Buffer[]) {
     super(`frame of ${announced} bytes announced, at most ${limit} are accepted`);
+    this.before = before;
   }
 }
 
@@ -29,7 +32,8 @@ export class FrameReader {
 
   /**
    * Takes a chunk, returns the frames that are complete with it, in order.
-   * @throws FrameTooLargeError when a length above the limit is announced, before any of it is stored.
+   * @throws FrameTooLargeError when a length above the limit is announced, before any of it is stored; it has the
+   * frames that are complete.
    */
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
@@ -53,7 +57,7 @@ export class FrameReader {
       this.wanted = LENGTH_BYTES;
       if (left < LENGTH_BYTES) break;
       const length = data.readUInt32LE(at);
-      if (length > this.maxBytes) throw new FrameTooLargeError(length, this.maxBytes);
+      if (length > this.maxBytes) throw new FrameTooLargeError(length, this.maxBytes, frames);
       this.wanted = LENGTH_BYTES + length;
       if (left < this.wanted) break;
       frames.push(data.subarray(at + LENGTH_BYTES, at + this.wanted));

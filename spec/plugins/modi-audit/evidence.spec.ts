@@ -66,7 +66,7 @@ describe('the evidence of a request', () => {
       sha256: createHash('sha256').update(bearer).digest('hex'),
     });
     expect(JSON.stringify(await evidence())).not.toContain(bearer.slice(bearer.lastIndexOf('.') + 1));
-    expect(tokens['TRACKING']).toEqual({ tokens: ['e.y.J'], verified: false });
+    expect(tokens['TRACKING']).toEqual({ token: 'e.y.J', verified: false });
   });
 
   it('without bodies has their digest and length', async () => {

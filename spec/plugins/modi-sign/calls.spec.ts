@@ -68,6 +68,9 @@ describe('the calls on Kong', () => {
       ['kong.nginx.get_var', 'kong_request_id'],
       ['kong.nginx.get_var', 'http_accept_language'],
       ['kong.log.set_serialize_value', 'modi.response', expect.objectContaining({ code: 'MODI_ANSWER_PARTIAL' })],
+      ['kong.log.set_serialize_value', 'modi.outcome', 'failed'],
+      ['kong.log.set_serialize_value', 'modi.code', 'MODI_ANSWER_PARTIAL'],
+      ['kong.log.set_serialize_value', 'modi.status', 502],
       ['kong.response.exit', 502],
     ]);
     expect(memory.exited()?.headers).toMatchObject({

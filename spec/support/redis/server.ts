@@ -71,6 +71,8 @@ export async function startRedis({ port, flags = [] }: Start = {}): Promise<Test
   const client = new Redis({ port: at, retryStrategy: () => 50 });
   client.on('error', () => undefined);
   const crash = async (): Promise<void> => {
+    // A client that goes on trying may, in a long outage, get the very port as its own and so be connected with itself.
+    client.disconnect();
     child.kill('SIGKILL');
     await exited;
   };

@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   ChainError,
   readChain,
@@ -198,6 +199,30 @@ describe('a chain', () => {
     await expect(open()).rejects.toThrow(/AUDIT_CHAIN_TRUNCATED/);
     rmSync(path);
     await expect(open()).rejects.toThrow(/AUDIT_CHAIN_TRUNCATED/);
+  });
+
+  it('is whole again after a write whose rest could not be removed at first', async () => {
+    const directory = tempFolder();
+    const writer = await openChain({ directory, signer: () => signer });
+    await appendSome(writer, 2);
+    const [name = ''] = readdirSync(directory).filter((file) => file.endsWith('.jsonl'));
+    const { size } = statSync(join(directory, name));
+    const handle = await open(join(directory, name), 'r');
+    const handles = Object.getPrototypeOf(handle) as FileHandle;
+    await handle.close();
+    const mocks = [
+      vi.spyOn(handles, 'datasync').mockRejectedValueOnce(new Error('EIO of sync')),
+      vi.spyOn(handles, 'truncate').mockRejectedValueOnce(new Error('EIO of truncate')),
+    ];
+    onTestFinished(() => {
+      for (const mock of mocks) mock.mockRestore();
+    });
+    await expect(appendSome(writer, 1, 3)).rejects.toThrow('EIO of sync');
+    expect(statSync(join(directory, name)).size).toBeGreaterThan(size);
+    await appendSome(writer, 1, 3);
+    await writer.close({});
+    const verdict = await verifyFolder(directory);
+    expect([verdict.findings, verdict.records]).toEqual([[], writer.last]);
   });
 
   it('stops when somebody else writes into its file', async () => {

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readSettings, type ChainEntry, type ChainSigner } from '../../../plugins/core/audit';
@@ -100,6 +109,21 @@ describe('the collector follows the spool', () => {
     const all = await home.entries();
     expect(await home.ids()).toEqual([...range(1, 5), ...range(9, 10)]);
     expect(kinds(all, 'gap')).toHaveLength(1);
+  });
+
+  it('reads a spool again that is shorter than it was, records what is new, and says so', async () => {
+    home.write(...range(1, 10));
+    await home.collect();
+    const line = statSync(home.log).size / 10;
+    truncateSync(home.log, Math.floor(line * 6.5));
+    home.write('r11', 'r12', 'r13');
+    await home.collect();
+    const all = await home.entries();
+    // The half line and the one that Kong has put behind it are one line now.
+    expect(await home.ids()).toEqual([...range(1, 10), 'r12', 'r13']);
+    expect([kinds(all, 'gap').length, kinds(all, 'unreadable').length]).toEqual([1, 1]);
+    await home.collect();
+    expect(kinds(await home.entries(), 'gap')).toHaveLength(1);
   });
 
   it('waits for the end of a line that is being written', async () => {

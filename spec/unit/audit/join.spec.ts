@@ -226,6 +226,44 @@ describe('a record says whether its evidence is there', () => {
     expect(states(await home.entries())).toEqual({ r1: 'none', r2: 'none' });
   });
 
+  it.each<[what: string, parts: readonly string[], evidence: object]>([
+    ['all the parts', ['request', 'answer'], { state: 'incomplete' }],
+    ['a part', ['request'], { state: 'incomplete', missing: ['answer'] }],
+  ])('when %s came and modi-audit did not know what it was about', async (_, parts, evidence) => {
+    home.writeLine('r1', accepted);
+    for (const part of parts) home.prove('r1', part, part === 'request' ? { incomplete: true, organization: 'x' } : {});
+    const one = await home.collector({ withEvidence: true });
+    await settle(one);
+    home.now += 2_500;
+    await settle(one);
+    await closed(one);
+    const [record] = (await home.entries('access')).map(recordIn);
+    expect(record?.['evidence']).toEqual(evidence);
+    expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
+  });
+
+  it('by the id of modi-verify where Kong has none, as before 3.5', async () => {
+    const request = { uri: '/', method: 'GET' };
+    home.writeLine('r1', { request, modi: { outcome: 'accepted', request_id: 'own-1', evidence: KEPT } });
+    // What modi-verify has not seen is known by its place, and is another each time.
+    home.writeLine('r2', { request, modi: undefined, source: 'kong' });
+    home.writeLine('r3', { request, modi: undefined, source: 'kong' });
+    for (const part of ['request', 'answer']) home.prove('own-1', part);
+    const one = await home.collector({ withEvidence: true });
+    await settle(one);
+    home.now += 2_500;
+    await settle(one);
+    await closed(one);
+    const all = await home.entries();
+    expect(kinds(all, 'unreadable')).toEqual([]);
+    expect(recordIn(kinds(all, 'access')[0] ?? ({} as ChainEntry))).toMatchObject({
+      id: 'own-1',
+      evidence: { state: 'complete' },
+    });
+    const ids = kinds(all, 'access').map((entry) => recordIn(entry)['id']);
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('when nobody looked for it', async () => {
     home.writeLine('r1', accepted);
     home.writeLine('r2', { modi: { outcome: 'accepted' } });

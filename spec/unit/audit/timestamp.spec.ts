@@ -43,10 +43,10 @@ describe.skipIf(!HAS_OPENSSL)('a time stamp of a real authority (RFC 3161)', () 
     const stamper = new Stamper({ url: authority.url, every: 60, timeout: 5 }, () => 0);
     stamper.look(writer.sealed);
     await expect.poll(() => authority.requests + notices.length).toBeGreaterThan(0);
-    let records = stamper.take();
+    let records = stamper.take(writer.sealed);
     await expect
       .poll(() => {
-        if (records.length === 0) records = stamper.take();
+        if (records.length === 0) records = stamper.take(writer.sealed);
         return records.length + notices.length;
       })
       .toBeGreaterThan(0);
@@ -126,6 +126,42 @@ describe.skipIf(!HAS_OPENSSL)('a time stamp of a real authority (RFC 3161)', () 
     // A checkpoint that is stamped, and another stamp put in its place.
     const verdict = await verifyFolder(directory, { timestamps: () => 'not this one' });
     expect(verdict.findings).toMatchObject([{ code: 'AUDIT_TIMESTAMP_INVALID', details: { reason: 'not this one' } }]);
+  });
+
+  it('is found by its checkpoint as long as the writer puts it in, and told when it came too late for that', async () => {
+    authority = await TimestampAuthority.start(folder);
+    const directory = join(folder, 'audit');
+    mkdirSync(directory);
+    const signer = await chainSigner();
+    const writer = await openChain({ directory, signer: () => signer, every: 1 });
+    let now = 0;
+    const stamper = new Stamper({ url: authority.url, every: 60, timeout: 5 }, () => now);
+    const first = writer.sealed;
+    const later = (checkpoints: number) => first && { ...first, number: first.number + checkpoints };
+    stamper.look(first);
+    // Asked until the answer is there: too late by then, as the writer says.
+    await expect.poll(() => (stamper.take(later(255)), notices.length)).toBe(1);
+    expect(notices[0]?.fields).toMatchObject({ problem: 'the authority answered 255 checkpoints late' });
+
+    await appendSome(writer, 1);
+    now = 60_000;
+    const second = writer.sealed;
+    stamper.look(second);
+    await appendSome(writer, 254);
+    expect((writer.sealed?.number ?? 0) - (second?.number ?? 0)).toBe(254);
+    let records = stamper.take(writer.sealed);
+    await expect.poll(() => (records = records.length > 0 ? records : stamper.take(writer.sealed))).toHaveLength(1);
+    await writer.append(records, {});
+    await writer.close({});
+    expect((await verifyFolder(directory)).findings).toEqual([]);
+  });
+
+  it('of more bytes than any has is not read to its end', async () => {
+    authority = await TimestampAuthority.start(folder);
+    authority.spoil = () => Buffer.alloc(2 * 1024 * 1024);
+    const { entry } = await stamped();
+    expect(entry).toBeUndefined();
+    expect(notices).toMatchObject([{ fields: { problem: 'the answer is too large' } }]);
   });
 
   it('that is spoilt on its way is not put into the chain, and told once', async () => {

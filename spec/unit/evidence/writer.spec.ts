@@ -170,6 +170,20 @@ describe('an offered line', () => {
     expect(await told(folder)).toHaveLength(kept + 2);
   });
 
+  it('for which there was no room is told of though none comes after it, at the latest at the end', async () => {
+    const { writer, ring } = testWriter(folder, { maxQueueBytes: 200 });
+    writer.offer(item('a', { body: 'x'.repeat(300) }));
+    await ring();
+    expect(await told(folder)).toEqual(['dropped']);
+    writer.offerLater(Promise.reject(new Error('Kong is gone')));
+    await writer.close();
+    expect(await linesIn(folder)).toMatchObject([
+      { part: 'dropped', members: { count: 1 } },
+      { part: 'dropped', members: { count: 1 } },
+    ]);
+    expect(writer.droppedTotal).toBe(2);
+  });
+
   it('waits for a disk that has failed, in its order, and is not lost', async () => {
     const failing = failingDisk();
     const { writer, ring, pass } = testWriter(folder, {}, failing.disk);

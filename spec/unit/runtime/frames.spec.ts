@@ -30,6 +30,12 @@ describe('FrameReader', () => {
     expect(() => new FrameReader(10).push(Buffer.from([255, 255, 255, 255, 1]))).toThrow(FrameTooLargeError);
   });
 
+  it('refuses with the frames that came whole before it', () => {
+    const stream = Buffer.concat([encodeFrames([Buffer.from('ab'), Buffer.from('c')]), Buffer.from([11, 0, 0, 0])]);
+    const before = [Buffer.from('ab'), Buffer.from('c')];
+    expect(() => new FrameReader(10).push(stream)).toThrow(expect.objectContaining({ before }));
+  });
+
   it('accepts a frame of exactly the limit, and an empty one', () => {
     const reader = new FrameReader(10);
     expect(reader.push(encodeFrames([Buffer.alloc(10), Buffer.alloc(0)])).map(({ length }) => length)).toEqual([10, 0]);

@@ -44,7 +44,14 @@ export class Collector {
   private readonly evidence: EvidenceIndex | undefined;
   private readonly join: Join;
   private readonly stamper: Stamper | undefined;
-  private readonly patience = new Patience();
+  private readonly patience = new Patience({
+    fails: 'the audit chain cannot be written; trying again',
+    over: 'the audit chain can be written again',
+  });
+  private readonly readingPatience = new Patience({
+    fails: 'the spool or the evidence cannot be read; trying again',
+    over: 'the spool and the evidence can be read again',
+  });
   private readonly queue: (Waiting | SpoolGap)[] = [];
 
   private constructor(settings: CollectorSettings, world: CollectorWorld, writer: ChainWriter, recall: Recall) {
@@ -100,9 +107,12 @@ export class Collector {
     await this.close(stop);
   }
 
-  /** Collects until nothing is left to do, or the signal; then seals the chain and closes it. */
+  /**
+   * Collects until nothing is left to do, or the signal; then seals the chain and closes it.
+   * @throws ChainError when the chain was changed; the error of the file system for what cannot be read.
+   */
   async catchUp(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted && ((await this.step(stop)) || this.queue.length > 0)) {
+    while (!stop.aborted && ((await this.step(stop, false)) || this.queue.length > 0)) {
       if (this.queue.length > 0) await pause(IDLE_MS / 10, undefined, { signal: stop }).catch(() => undefined);
     }
     await this.close(stop);
@@ -118,17 +128,26 @@ export class Collector {
     return this.writer.abandon();
   }
 
-  /** Reads what is new and writes what is ready. Answers whether there was anything to do. */
-  async step(stop: AbortSignal): Promise<boolean> {
+  /**
+   * Reads what is new and writes what is ready. Answers whether there was anything to do.
+   * @param waits whether what cannot be read is waited for, as what cannot be written always is
+   */
+  async step(stop: AbortSignal, waits = true): Promise<boolean> {
     const before = this.writer.last;
-    const isSpoolRead = await this.readSpool();
-    const [head] = this.queue;
-    if (head === undefined || !this.isReady(head)) await this.join.look(this.world.now(), isSpoolRead);
+    const isSpoolRead = await (waits ? this.readingPatience.retried(() => this.read(), stop) : this.read());
     const batch = this.nextBatch(isSpoolRead);
     if (batch.length > 0) await this.patience.retried(() => this.writer.append(batch, this.position()), stop);
     else await this.patience.retried(() => this.writer.tick(this.position()), stop);
     this.stamper?.look(this.writer.sealed);
     return this.writer.last > before;
+  }
+
+  /** Reads the spool, and the evidence as far as that is needed. Answers whether all of the spool was read. */
+  private async read(): Promise<boolean> {
+    const isSpoolRead = await this.readSpool();
+    const [head] = this.queue;
+    if (head === undefined || !this.isReady(head)) await this.join.look(this.world.now(), isSpoolRead);
+    return isSpoolRead;
   }
 
   /** Answers whether all that there is was read. */
@@ -144,13 +163,13 @@ export class Collector {
       this.join.expect(waiting);
       this.queue.push(waiting);
     }
-    return found.length < LINES_AT_ONCE;
+    return this.spool.isRead;
   }
 
   /** The records that can be written now, at most as many as fit before the next checkpoint. */
   private nextBatch(isSpoolRead: boolean): NewRecord[] {
     const room = this.writer.room;
-    const batch: NewRecord[] = [...(this.stamper?.take() ?? []), ...this.join.loose(room - 1)];
+    const batch: NewRecord[] = [...(this.stamper?.take(this.writer.sealed) ?? []), ...this.join.loose(room - 1)];
     let taken = 0;
     for (const one of this.queue) {
       if (batch.length >= room || !this.isReady(one)) break;

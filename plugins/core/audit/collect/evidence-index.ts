@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { evidenceFilesAmong } from '../../evidence';
 import { LineReader, sha256, type EvidenceRef, type Members } from '../chain';
 import { readEvidenceLine } from './evidence-line';
+import { unlessGone } from './spool-files';
 
 export type { EvidenceRef } from '../chain';
 
@@ -65,7 +66,7 @@ export class EvidenceIndex {
   private readonly start: EvidenceStart;
   private readonly asker: EvidenceAsker;
   private readonly files = new Map<string, OpenFile>();
-  private readonly byId = new Map<string, { refs: EvidenceRef[]; at: number }>();
+  private readonly byId = new Map<string, { refs: EvidenceRef[]; at: number; incomplete: boolean }>();
   private loose: LooseEvidence[] = [];
 
   constructor(directory: string, start: EvidenceStart, asker: EvidenceAsker) {
@@ -80,7 +81,8 @@ export class EvidenceIndex {
   async advance(until: number): Promise<void> {
     for (const name of await this.names()) {
       const file = this.fileOf(name);
-      const { size } = await stat(join(this.directory, name)).catch(() => ({ size: 0 }));
+      // Removed since it was listed: `modi audit prune` was at work.
+      const { size } = await stat(join(this.directory, name)).catch(unlessGone({ size: 0 }));
       if (size > file.readTo) await this.readFile(name, file, until, size);
     }
   }
@@ -88,6 +90,11 @@ export class EvidenceIndex {
   /** The parts of an exchange that are known so far. */
   partsOf(id: string): readonly EvidenceRef[] {
     return this.byId.get(id)?.refs ?? [];
+  }
+
+  /** Whether of the parts that are known so far one says that it is not what it should be. */
+  isIncomplete(id: string): boolean {
+    return this.byId.get(id)?.incomplete ?? false;
   }
 
   /** Gives the evidence of an exchange to its record. */
@@ -130,11 +137,8 @@ export class EvidenceIndex {
   }
 
   private async names(): Promise<readonly string[]> {
-    const names = await readdir(this.directory).catch((error: unknown): string[] => {
-      // The writer makes it when there is something to keep.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    });
+    // The writer makes it when there is something to keep.
+    const names = await readdir(this.directory).catch(unlessGone<string[]>([]));
     this.forgetGone(new Set(names));
     return evidenceFilesAmong(names).map(({ name }) => name);
   }
@@ -159,7 +163,8 @@ export class EvidenceIndex {
   }
 
   private async readFile(name: string, file: OpenFile, until: number, size: number): Promise<void> {
-    const handle = await open(join(this.directory, name), 'r');
+    const handle = await open(join(this.directory, name), 'r').catch(unlessGone(undefined));
+    if (handle === undefined) return;
     try {
       const reader = new LineReader(handle, file.offset);
       for (let lines = await reader.next(); lines.length > 0; lines = await reader.next()) {
@@ -176,7 +181,7 @@ export class EvidenceIndex {
 
   /** False when the line is of a time that is not yet wanted. */
   private line(name: string, file: OpenFile, bytes: Buffer, offset: number, until: number): boolean {
-    const { id, part, time, facts } = readEvidenceLine(bytes);
+    const { id, part, time, incomplete, facts } = readEvidenceLine(bytes);
     if (time > until) return false;
     const ref: EvidenceRef = { part, sha256: sha256(bytes), file: name, offset };
     if (this.start.chained.get(name)?.has(offset) === true) return true;
@@ -186,8 +191,11 @@ export class EvidenceIndex {
       return true;
     }
     const known = this.byId.get(id);
-    if (known === undefined) this.byId.set(id, { refs: [ref], at: time });
-    else known.refs.push(ref);
+    if (known === undefined) this.byId.set(id, { refs: [ref], at: time, incomplete });
+    else {
+      known.refs.push(ref);
+      known.incomplete ||= incomplete;
+    }
     return true;
   }
 }

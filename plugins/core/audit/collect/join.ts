@@ -66,9 +66,11 @@ export class Join {
     this.expected.delete(id);
     if (ids.has(id)) return undefined;
     ids.add(id);
+    const incomplete = this.evidence?.isIncomplete(id) ?? false;
     const refs = this.evidence?.take(id) ?? [];
     const found = {
       parts: refs.map(({ part }) => part),
+      incomplete,
       looked: this.evidence !== undefined,
       dropped: dropped.cover(begun, since),
     };

@@ -4,18 +4,31 @@ import { ChainError } from '../chain';
 
 const RETRY_MS = 1_000;
 
-/** A full disk is waited for, and told once: nothing is lost, the spool keeps what is to be written. */
+/** What is tried, in the words of the log. */
+export interface Trial {
+  /** What is said, once, when it fails. */
+  readonly fails: string;
+  /** What is said when it is over. */
+  readonly over: string;
+}
+
+/** What the disk does not do at once is waited for, and told once: nothing is lost, the spool keeps what is to be written. */
 export class Patience {
+  private readonly trial: Trial;
   private told = '';
 
-  /** Runs `write` until it succeeds. @throws ChainError at once, and whatever failed when the signal has come. */
-  async retried(write: () => Promise<unknown>, stop: AbortSignal): Promise<void> {
+  constructor(trial: Trial) {
+    this.trial = trial;
+  }
+
+  /** Runs `attempt` until it succeeds. @throws ChainError at once, and whatever failed when the signal has come. */
+  async retried<T>(attempt: () => Promise<T>, stop: AbortSignal): Promise<T> {
     for (;;) {
       try {
-        await write();
-        if (this.told !== '') notify({ level: 'info', message: 'the audit chain can be written again' });
+        const result = await attempt();
+        if (this.told !== '') notify({ level: 'info', message: this.trial.over });
         this.told = '';
-        return;
+        return result;
       } catch (error) {
         if (error instanceof ChainError || stop.aborted) throw error;
         this.tell(error);
@@ -28,6 +41,6 @@ export class Patience {
     const problem = error instanceof Error ? error.message : String(error);
     if (problem === this.told) return;
     this.told = problem;
-    notify({ level: 'error', message: 'the audit chain cannot be written; trying again', fields: { problem } });
+    notify({ level: 'error', message: this.trial.fails, fields: { problem } });
   }
 }

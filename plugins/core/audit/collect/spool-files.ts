@@ -23,7 +23,7 @@ const COMPRESSED = /\.(?:gz|bz2|xz|zst|lz4)$/;
  */
 export async function spoolFiles(path: string): Promise<readonly SpoolFile[]> {
   const [folder, name] = [dirname(path), basename(path)];
-  const entries = await readdir(folder).catch(orNothing<string[]>([]));
+  const entries = await readdir(folder).catch(unlessGone<string[]>([]));
   const names = entries.filter((entry) => entry === name || (entry.startsWith(name) && !COMPRESSED.test(entry)));
   const files: SpoolFile[] = [];
   for (const entry of names.toSorted((one, other) => order(one, other, name))) {
@@ -52,7 +52,7 @@ function numberOf(name: string): number | undefined {
 }
 
 async function identify(path: string): Promise<SpoolFile | undefined> {
-  const file = await open(path, 'r').catch(orNothing<FileHandle | undefined>(undefined));
+  const file = await open(path, 'r').catch(unlessGone<FileHandle | undefined>(undefined));
   if (file === undefined) return undefined;
   try {
     const stats = await file.stat();
@@ -74,7 +74,7 @@ export async function firstLineOf(file: FileHandle): Promise<string | undefined>
 }
 
 /** What is not there, or is gone since it was listed, is no accident; anything else is. */
-function orNothing<T>(nothing: T): (error: unknown) => T {
+export function unlessGone<T>(nothing: T): (error: unknown) => T {
   return (error) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return nothing;
     throw error;

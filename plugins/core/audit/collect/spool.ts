@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { LineReader } from '../chain';
-import { firstLineOf, spoolFiles, type SpoolFile } from './spool-files';
+import { firstLineOf, spoolFiles, unlessGone, type SpoolFile } from './spool-files';
 
 /** A line of a spool, and where in it reading goes on after it. */
 export interface SpoolLine {
@@ -18,7 +18,7 @@ export interface SpoolSource {
 /** Something of a spool was gone before it could be read. */
 export interface SpoolGap {
   readonly kind: 'gap';
-  /** The id of the file that is gone, and how far it had been read. */
+  /** The id of the file that is gone or was cut, and how far it had been read, or where reading goes on. */
   readonly source: SpoolSource;
   /** Bytes that were seen and not read; undefined when nobody was there to see them. */
   readonly bytes: number | undefined;
@@ -55,6 +55,8 @@ export class Spool {
   private readonly seen = new Map<string, number>();
   /** The files of the last look. */
   there: ReadonlySet<string> = new Set();
+  /** Whether the last look has read all that there was. */
+  isRead = false;
   private isFirstLook = true;
 
   constructor(paths: readonly string[], positions: ReadonlyMap<string, number>) {
@@ -62,17 +64,59 @@ export class Spool {
     this.positions = new Map(positions);
   }
 
-  /** What is new, oldest file first, up to about `limit` lines. Nothing when all is read. */
+  /**
+   * What is new, of each spool the oldest file first, up to about `limit` lines of each. Nothing when all is read. What is
+   * answered is on the disk: the chain never knows more of a spool than the spool itself after a crash of the machine.
+   */
   async read(limit: number): Promise<readonly (SpoolLine | SpoolGap)[]> {
-    const found: (SpoolLine | SpoolGap)[] = [];
-    const files = (await Promise.all(this.paths.map(spoolFiles))).flat();
-    found.push(...this.gaps(files));
-    for (const file of files) {
-      this.seen.set(file.id, Math.max(file.size, this.positions.get(file.id) ?? 0));
-      if (file.size > (this.positions.get(file.id) ?? 0)) found.push(...(await this.readFile(file, limit)));
-      if (found.length >= limit) break;
+    this.isRead = false;
+    const spools = await Promise.all(this.paths.map(spoolFiles));
+    const isFirstLook = this.isFirstLook;
+    const found: (SpoolLine | SpoolGap)[] = [...this.gaps(spools.flat())];
+    let isRead = true;
+    for (const files of spools) {
+      // A spool that is far behind, or cannot be read, must not take along what the others have.
+      const error = await this.readFiles(files, limit, isFirstLook, found);
+      if (error !== undefined && found.length === 0) throw error;
+      isRead &&= error === undefined;
     }
+    this.isRead = isRead && found.length < limit;
     return found;
+  }
+
+  /** Adds to `found` up to about `limit` lines of one spool; answers what kept it from more. */
+  private async readFiles(
+    files: readonly SpoolFile[],
+    limit: number,
+    isFirstLook: boolean,
+    found: (SpoolLine | SpoolGap)[],
+  ): Promise<Error | undefined> {
+    const most = found.length + limit;
+    try {
+      for (const file of files) {
+        found.push(...this.cut(file, isFirstLook));
+        if (file.size > (this.positions.get(file.id) ?? 0)) found.push(...(await this.readFile(file, limit)));
+        if (found.length >= most) break;
+      }
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  /**
+   * What a file that has become shorter has lost. Kong may have written behind the cut since, and nobody knows where that
+   * was: it is read again from its beginning, and the collector knows what it has recorded.
+   */
+  private cut({ id, size }: SpoolFile, isFirstLook: boolean): readonly SpoolGap[] {
+    const [seen, position] = [this.seen.get(id), this.positions.get(id) ?? 0];
+    this.seen.set(id, size);
+    const isCut = size < position;
+    const unread = Math.max(0, (seen ?? 0) - Math.max(position, size));
+    if (!isCut && unread === 0) return [];
+    const source = { file: id, end: isCut ? 0 : position };
+    advance(this.positions, source);
+    return [{ kind: 'gap', source, bytes: isCut && isFirstLook ? undefined : unread }];
   }
 
   /** Files that were being read and are gone: before they were read to their end, or while nobody looked. */
@@ -96,11 +140,8 @@ export class Spool {
   }
 
   private async readFile({ path, id }: SpoolFile, limit: number): Promise<readonly SpoolLine[]> {
-    const file = await open(path, 'r').catch((error: unknown) => {
-      // Renamed since it was listed: the next look finds it under its new name.
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    });
+    // Renamed since it was listed: the next look finds it under its new name.
+    const file = await open(path, 'r').catch(unlessGone(undefined));
     if (file === undefined) return [];
     try {
       if ((await firstLineOf(file)) !== id) return [];
@@ -112,7 +153,10 @@ export class Spool {
         }
       }
       const last = found.at(-1);
-      if (last !== undefined) advance(this.positions, last.source);
+      if (last === undefined) return found;
+      // Kong does not wait for the disk.
+      await file.datasync();
+      advance(this.positions, last.source);
       return found;
     } finally {
       await file.close();

@@ -2,6 +2,7 @@ import { sha256, type NewRecord } from '../chain';
 import {
   accessRecord,
   evidenceDue,
+  exchangeIdOf,
   finishedAt,
   parseKongLine,
   startedAt,
@@ -36,9 +37,11 @@ export function waitingOf({ bytes, source }: SpoolLine, now: number): Waiting {
   const raw = { sha256: sha256(bytes), bytes: bytes.length };
   const line = parseKongLine(bytes);
   if (line === undefined) return { kind: 'waiting', exchange: undefined, source, raw };
-  const record = accessRecord(line);
+  // Kong before 3.5 has no ids of its own: of what modi-verify has not seen there, its place in the spool is the id.
+  const id = exchangeIdOf(line) ?? `${source.file}-${source.end}`;
+  const record = accessRecord(line, id);
   const since = Math.min(now, finishedAt(line));
-  const exchange = { id: String(record['id']), record, due: evidenceDue(line), begun: startedAt(line), since };
+  const exchange = { id, record, due: evidenceDue(line), begun: startedAt(line), since };
   return { kind: 'waiting', exchange, source, raw };
 }
 

@@ -1,4 +1,4 @@
-import { numberOf, tableOf, textOf, type Table } from './kong-line';
+import { exchangeIdOf, numberOf, tableOf, textOf, type Table } from './kong-line';
 import { outcomeOf } from './outcome';
 import { beyond, tokenOf } from './told';
 import { withoutTokens } from './tokens';
@@ -16,12 +16,12 @@ export type AccessRecord = Readonly<Record<string, unknown>>;
  * The object `modi` that the plugins of the pack left there goes into the fields it has; what it has beyond them stays
  * under `modi`. Without it Kong answered by itself, or the plugin server was dead, and the record says so.
  */
-export function accessRecord(line: Table): AccessRecord {
+export function accessRecord(line: Table, id = exchangeIdOf(line)): AccessRecord {
   const [request, modi] = [tableOf(line['request']), tableOf(line['modi'])];
   return withoutTokens(
     known({
       v: RECORD_VERSION,
-      id: request['id'],
+      id,
       time: times(line),
       outcome: outcomeOf(line, modi),
       http: { method: request['method'], uri: pathOf(request['uri']), host: hostOf(request['url']) },

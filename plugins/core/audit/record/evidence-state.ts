@@ -36,6 +36,8 @@ const SWITCHING_PROTOCOLS = 101;
 /** What the collector knows of the store when it writes a record. */
 export interface EvidenceFound {
   readonly parts: readonly string[];
+  /** That of the request says that modi-audit did not know what it is about. */
+  readonly incomplete: boolean;
   /** False when the collector was told of no store. */
   readonly looked: boolean;
   /** modi-audit has said that there was no room in that time. */
@@ -43,8 +45,10 @@ export interface EvidenceFound {
 }
 
 /** The member `evidence` of the access record: whether all that was due is there, and if not, why. */
-export function evidenceState({ parts: due }: EvidenceDue, { parts, looked, dropped }: EvidenceFound): Table {
+export function evidenceState({ parts: due }: EvidenceDue, found: EvidenceFound): Table {
+  const { parts, incomplete, looked, dropped } = found;
   const missing = due.filter((part) => !parts.includes(part));
+  if (incomplete) return { state: 'incomplete', ...(missing.length === 0 ? {} : { missing }) };
   if (missing.length === 0) return { state: parts.length === 0 ? 'none' : 'complete' };
   if (!looked) return { state: 'unread', missing };
   if (dropped) return { state: 'dropped', missing };

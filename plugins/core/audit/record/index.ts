@@ -2,7 +2,7 @@ export { accessRecord } from './access-record';
 export type { AccessRecord } from './access-record';
 export { evidenceDue, evidenceState } from './evidence-state';
 export type { EvidenceDue } from './evidence-state';
-export { finishedAt, numberOf, parseKongLine, startedAt, tableOf, textOf } from './kong-line';
+export { exchangeIdOf, finishedAt, numberOf, parseKongLine, startedAt, tableOf, textOf } from './kong-line';
 export type { Table } from './kong-line';
 export { ACCESS_RECORD_SCHEMA } from './record-schema';
 export { redaction } from './redaction';

@@ -10,7 +10,9 @@ export const ACCESS_RECORD_SCHEMA = {
   additionalProperties: false,
   properties: {
     v: { const: 1, description: 'Version of this form.' },
-    id: text('Id of the request: what Kong answers as X-Kong-Request-Id, and problems as instance.'),
+    id: text(
+      'Id of the request: what Kong answers as X-Kong-Request-Id, and problems as instance. Kong before 3.5 has none: then the id of modi-verify, or its place in the spool.',
+    ),
     time: group('UTC, RFC 3339 with T and Z.', {
       accepted: time('When the first byte of the request arrived.'),
       finished: time('When the last byte of the answer had been sent.'),
@@ -94,9 +96,9 @@ export const ACCESS_RECORD_SCHEMA = {
       'Whether the evidence that modi-audit keeps of such a request is there. The collector always says so.',
       {
         state: {
-          enum: ['complete', 'none', 'absent', 'partial', 'dropped', 'unread'],
+          enum: ['complete', 'none', 'absent', 'partial', 'incomplete', 'dropped', 'unread'],
           description:
-            'complete: all that was due is there; none: none is kept of it; absent: none came in the time that the collector waits; partial: a part is missing; dropped: modi-audit had no room in that time; unread: the collector was told of no evidence store.',
+            'complete: all that was due is there; none: none is kept of it; absent: none came in the time that the collector waits; partial: a part is missing; incomplete: modi-audit had not got what modi-verify had found out, and its line holds no tokens; dropped: modi-audit had no room in that time; unread: the collector was told of no evidence store.',
         },
         missing: {
           type: 'array',

@@ -6,6 +6,8 @@ export interface Cursor {
   /** Number and hash of the last record that the far end has acknowledged, or refused for good. 0 and '' before any. */
   readonly seq: number;
   readonly hash: string;
+  /** Id of the chain that they are of. */
+  readonly chain?: string;
   /** Last record of the batch under way: it is sent again in the same bounds, whatever happened meanwhile. */
   readonly sending?: number;
   /** How many records went to the dead letters so far. */

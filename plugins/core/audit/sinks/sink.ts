@@ -1,5 +1,5 @@
 import { notify } from '../../notices';
-import { readChain, type ChainEntry } from '../chain';
+import { readChain, type ChainEntry, type ReadOptions } from '../chain';
 import { inBatches, type Item } from './batches';
 import { BEGINNING, SinkFolder, type Cursor } from './cursor';
 import { reasonOf, type Delivery, type FarEnd } from './far-end';
@@ -64,9 +64,8 @@ export class Sink {
   /** False when the chain is another than the one the cursor is of: then all of it is new. */
   private async pass(stop: AbortSignal, follow: boolean): Promise<boolean> {
     const { max_batch_size: size, max_coalescing_delay: delay } = this.settings.queue;
-    const { node, directory } = this.world;
-    const from = { [node]: Math.max(1, this.cursor.seq) };
-    const entries = readChain(directory, { node, from, ...(follow ? { follow: stop } : {}) });
+    if (this.cursor.seq > 0 && (await this.first(this.cursor.seq)) === undefined) return this.behind();
+    const entries = this.entries(this.cursor.seq, follow ? { follow: stop } : {});
     if (this.cursor.seq > 0) {
       const last = await entries.next();
       if (last.done === true) return true;
@@ -76,6 +75,26 @@ export class Sink {
     for await (const batch of inBatches(entries, limits)) {
       if (stop.aborted || !(await this.deliver(batch, stop, follow))) return true;
     }
+    return true;
+  }
+
+  private entries(from: number, more: ReadOptions = {}): AsyncGenerator<ChainEntry> {
+    const { node, directory } = this.world;
+    return readChain(directory, { node, from: { [node]: Math.max(1, from) }, ...more });
+  }
+
+  /** The first record that is there, of those from this number on. */
+  private async first(from: number): Promise<ChainEntry | undefined> {
+    for await (const entry of this.entries(from)) return entry;
+    return undefined;
+  }
+
+  /** The chain has not got as far as was sent: another that is shorter, one that was cut, or none at the moment. */
+  private async behind(): Promise<boolean> {
+    const first = await this.first(1);
+    const { chain } = this.cursor;
+    if (first !== undefined && chain !== undefined && first.chain !== chain) return this.restart(first);
+    this.tell(`the chain ends before record ${this.cursor.seq}, which this sink has sent`);
     return true;
   }
 
@@ -99,7 +118,7 @@ export class Sink {
       const delivery = await this.handOver(batch);
       if (delivery.outcome === 'taken') {
         this.tell('');
-        await this.move({ seq: last.seq, hash: last.hash, refused: this.cursor.refused });
+        await this.move({ ...placeOf(last), refused: this.cursor.refused });
         return true;
       }
       if (delivery.outcome === 'refused') return this.refused(batch, delivery, stop, again);
@@ -128,8 +147,12 @@ export class Sink {
   private async bury(batch: readonly Item[], why: string): Promise<true> {
     const at = new Date(this.world.now()).toISOString();
     await this.folder.bury(batch.map(({ text }) => `{"at":"${at}","why":${JSON.stringify(why)},"record":${text}}`));
-    const { seq, hash } = batch.at(-1)?.entry ?? this.cursor;
-    await this.move({ seq, hash, refused: this.cursor.refused + batch.length });
+    const last = batch.at(-1)?.entry;
+    const { seq } = last ?? this.cursor;
+    await this.move({
+      ...(last === undefined ? this.cursor : placeOf(last)),
+      refused: this.cursor.refused + batch.length,
+    });
     notify({
       level: 'error',
       message: `the far end of an audit sink refuses records: ${why}; they are in its dead letters`,
@@ -156,3 +179,5 @@ export class Sink {
     await this.world.pause(seconds * 1000, stop).catch(() => undefined);
   }
 }
+
+const placeOf = ({ seq, hash, chain }: ChainEntry): Pick<Cursor, 'seq' | 'hash' | 'chain'> => ({ seq, hash, chain });

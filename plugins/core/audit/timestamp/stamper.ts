@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { notify } from '../../notices';
-import type { NewRecord } from '../chain';
+import { KEPT_CHECKPOINTS, type MadeCheckpoint, type NewRecord } from '../chain';
 import { timestampRequest } from './request';
 import { openTimestamp, tokenIn } from './token';
 
@@ -13,13 +13,14 @@ export interface StamperSettings {
   readonly timeout: number;
 }
 
-/** A sealed line of the chain. */
-export interface SealedLine {
-  readonly seq: number;
-  readonly hash: string;
-}
-
 const MAX_ANSWER = 1024 * 1024;
+/** A stamp comes late when so many checkpoints were made since: a reader would not find its own. One may come beside it. */
+const MOST_SINCE = KEPT_CHECKPOINTS - 2;
+
+interface Stamp {
+  readonly of: MadeCheckpoint;
+  readonly record: NewRecord;
+}
 
 /**
  * Has checkpoints stamped by an authority (RFC 3161), beside the work: an authority that is slow or away delays nothing,
@@ -31,7 +32,7 @@ export class Stamper {
   private asking = false;
   private askedAt: number | undefined;
   private stamped = 0;
-  private ready: NewRecord | undefined;
+  private ready: Stamp | undefined;
   private told = '';
 
   /** `now`: milliseconds since the epoch. */
@@ -41,7 +42,7 @@ export class Stamper {
   }
 
   /** Asks for a time stamp on the latest checkpoint, when one is due. */
-  look(sealed: SealedLine | undefined): void {
+  look(sealed: MadeCheckpoint | undefined): void {
     if (sealed === undefined || sealed.seq === this.stamped || this.asking || this.ready !== undefined) return;
     const waited = this.askedAt === undefined ? Infinity : Math.abs(this.now() - this.askedAt) / 1000;
     if (waited < this.settings.every) return;
@@ -52,21 +53,26 @@ export class Stamper {
     });
   }
 
-  /** A record to be written, when an authority has answered; given once. */
-  take(): readonly NewRecord[] {
+  /** A record to be written behind the checkpoint `sealed`, when an authority has answered; given once. */
+  take(sealed: MadeCheckpoint | undefined): readonly NewRecord[] {
     const { ready } = this;
     this.ready = undefined;
-    return ready === undefined ? [] : [ready];
+    if (ready === undefined) return [];
+    const since = (sealed?.number ?? 0) - ready.of.number;
+    if (since <= MOST_SINCE) return [ready.record];
+    this.tell(new Error(`the authority answered ${since} checkpoints late`));
+    return [];
   }
 
-  private async ask({ seq, hash }: SealedLine): Promise<void> {
+  private async ask(of: MadeCheckpoint): Promise<void> {
+    const { seq, hash } = of;
     try {
       const request = timestampRequest(hash, BigInt(`0x${randomBytes(8).toString('hex')}`));
       const token = tokenIn(await post(this.settings, request.der));
       const { time, nonce } = openTimestamp(token, hash);
       if (nonce !== request.nonce) throw new Error('the answer is to another request');
       const members = { of: seq, time: new Date(time).toISOString(), token: token.toString('base64') };
-      this.ready = { kind: 'timestamp', members };
+      this.ready = { of, record: { kind: 'timestamp', members } };
       this.stamped = seq;
       this.told = '';
     } catch (error) {
@@ -94,6 +100,13 @@ async function post({ url, timeout }: StamperSettings, body: Buffer): Promise<Bu
     signal: AbortSignal.timeout(timeout * 1000),
   });
   if (answer.status !== 200) throw new Error(`the authority answers ${answer.status}`);
-  if (Number(answer.headers.get('content-length') ?? 0) > MAX_ANSWER) throw new Error('the answer is too large');
-  return Buffer.from(await answer.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    length += chunk.length;
+    // Leaving the loop gives up the connection.
+    if (length > MAX_ANSWER) throw new Error('the answer is too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,13 +1,16 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { numbers, SinkBench, type Sent } from '../../../support/audit/sink-bench';
+import { chainSigner, openChain } from '../../../support/audit/chain';
+import { numbers, SinkBench, upTo, type Sent } from '../../../support/audit/sink-bench';
 import { listening } from '../../../support/http-server';
 
 let bench: SinkBench;
 beforeEach(async () => {
   bench = await SinkBench.make();
 });
+
+const chainFiles = (): string[] => readdirSync(bench.folder).filter((name) => !name.startsWith('.'));
 
 const http = (port: number, more: object = {}) => ({ http_endpoint: `http://127.0.0.1:${port}/audit`, ...more });
 
@@ -88,6 +91,37 @@ describe('a sink', () => {
     writeFileSync(cursor, JSON.stringify({ seq: 2, hash: '0'.repeat(64), refused: 0 }));
     await bench.drain(http(far.port));
     expect(numbers(far.kept)).toEqual([...bench.all, ...bench.all]);
+  });
+
+  it('sends another chain from its beginning, also while that is shorter', async () => {
+    const far = await farEnd(() => 200);
+    await bench.append(10);
+    await bench.drain(http(far.port));
+    await bench.writer.abandon();
+    for (const name of chainFiles()) rmSync(join(bench.folder, name));
+    // None there at the moment: nothing is sent, and that is said.
+    await bench.drain(http(far.port));
+    expect(bench.waits).toEqual([
+      `an audit sink waits: the chain ends before record ${bench.writer.last}, which this sink has sent`,
+    ]);
+    const signer = await chainSigner();
+    const other = await openChain({ directory: bench.folder, signer: () => signer });
+    await other.abandon();
+    expect(other.last).toBeLessThan(bench.writer.last);
+    await bench.drain(http(far.port));
+    expect(numbers(far.kept)).toEqual([...bench.all, ...upTo(other.last)]);
+  });
+
+  it('sends nothing of its own chain while that is shorter than it was', async () => {
+    const far = await farEnd(() => 200);
+    await bench.append(3);
+    const before = chainFiles().map((name) => [name, readFileSync(join(bench.folder, name))] as const);
+    await bench.append(10);
+    await bench.drain(http(far.port));
+    for (const [name, bytes] of before) writeFileSync(join(bench.folder, name), bytes);
+    await bench.drain(http(far.port));
+    expect(numbers(far.kept)).toEqual(bench.all);
+    expect(bench.waits).toHaveLength(1);
   });
 
   it('sends nothing with a cursor that is damaged', async () => {

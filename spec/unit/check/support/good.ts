@@ -1,8 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkConfig, type CheckSettings, type Finding } from '../../../../plugins/check';
+import { forbidFetches } from '../../../../plugins/core/fetch';
 import { openssl } from '../../../support/openssl';
 import { mockPki } from '../../../support/pki';
+
+// As the command does: a kong.yml under examination must not make anybody ask the addresses that it names.
+forbidFetches();
 
 /** A configuration with two services and a bit of everything, in which nothing is wrong. FOLDER holds its material. */
 export const GOOD = `_format_version: '3.0'

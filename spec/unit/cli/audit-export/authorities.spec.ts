@@ -126,10 +126,10 @@ describe('a time stamp', { timeout: SLOW }, () => {
     for (const id of ['a1', 'b2', 'c3', 'd4']) await there.record(id, []);
     const stamper = new Stamper({ url: authority.url, every: 60, timeout: 5 }, () => 0);
     stamper.look(there.writer.sealed);
-    let stamp = stamper.take();
+    let stamp = stamper.take(there.writer.sealed);
     await expect
       .poll(() => {
-        if (stamp.length === 0) stamp = stamper.take();
+        if (stamp.length === 0) stamp = stamper.take(there.writer.sealed);
         return stamp.length;
       })
       .toBe(1);

@@ -18,16 +18,29 @@ export interface Witness {
   readonly lines: readonly Buffer[];
 }
 
-/** The checkpoints in the heads of a folder and with a witness, by node, and what is wrong with the heads. */
+/** What is known of the chains of a folder beside them. */
+interface Knowledge {
+  /** By node. */
+  readonly known: ReadonlyMap<string, readonly KnownCheckpoint[]>;
+  /** What is wrong with the heads. */
+  readonly findings: readonly Finding[];
+  /** Lines of the witness that are no checkpoints. */
+  readonly unreadable: number;
+}
+
+/** The checkpoints in the heads of a folder and with a witness. */
 export async function knownCheckpoints(
   directory: string,
   { heads }: ChainFolder,
   witness: Witness | undefined,
-): Promise<{ readonly known: ReadonlyMap<string, readonly KnownCheckpoint[]>; readonly findings: readonly Finding[] }> {
+): Promise<Knowledge> {
   const known = new Map<string, KnownCheckpoint[]>();
   const findings: Finding[] = [];
+  let unreadable = 0;
   const add = (node: string, checkpoint: KnownCheckpoint): void => {
-    known.set(node, [...(known.get(node) ?? []), checkpoint]);
+    const others = known.get(node);
+    if (others === undefined) known.set(node, [checkpoint]);
+    else others.push(checkpoint);
   };
   for (const [node, file] of heads) {
     const bytes = await readFile(join(directory, file));
@@ -39,8 +52,9 @@ export async function knownCheckpoints(
     const checkpoint = checkpointIn(bytes, witness?.file ?? '');
     const node = nodeOfCheckpoint(bytes);
     if (checkpoint !== undefined && node !== undefined) add(node, checkpoint);
+    else unreadable += 1;
   }
-  return { known, findings };
+  return { known, findings, unreadable };
 }
 
 /** The nodes that a witness knows. */
@@ -51,12 +65,12 @@ export const nodesOf = (witness: Witness | undefined): readonly string[] =>
 export function missingAtEnd(state: ChainState, known: readonly KnownCheckpoint[]): readonly Finding[] {
   const { node, seq: last } = state;
   const findings: Finding[] = [];
+  const marks = new Map(state.checkpoints.map(({ seq, hash }) => [seq, hash]));
   for (const { line, file } of known) {
-    const mark = state.checkpoints.find(({ seq }) => seq === line.seq);
     if (line.seq > last) {
       const details = { last, seq: line.seq };
       findings.push({ code: 'AUDIT_CHAIN_TRUNCATED', node, file, seq: last + 1, details });
-    } else if (mark !== undefined && mark.hash !== line.hash) {
+    } else if ((marks.get(line.seq) ?? line.hash) !== line.hash) {
       findings.push({ code: 'AUDIT_HEAD_FORGED', node, file, seq: line.seq, details: { file } });
     }
   }

@@ -14,7 +14,8 @@ export interface SealTrust {
 
 /** A checkpoint may come late by the records that open a segment and a run. */
 const SLACK = 4;
-const KEPT_CHECKPOINTS = 256;
+/** So far back a time stamp finds its checkpoint, counted in checkpoints. */
+export const KEPT_CHECKPOINTS = 256;
 
 /** Judges what seals a chain: checkpoints, their number, the keys that are stated, time stamps. */
 export class SealJudge {

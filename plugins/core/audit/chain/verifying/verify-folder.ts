@@ -28,6 +28,8 @@ export interface FolderVerdict {
   readonly bytes: number;
   /** False when it was stopped. */
   readonly complete: boolean;
+  /** Lines of the witness that are no checkpoints, such as one that was cut off when it was written. */
+  readonly unreadableWitness: number;
 }
 
 /** Verifies every chain of a folder. Rejects with the error of the file system. */
@@ -58,7 +60,7 @@ export async function verifyFolder(directory: string, options: VerifyOptions = {
     if (verified.verdict !== undefined) chains.push(verified.verdict);
     if (!complete) break;
   }
-  return { findings, chains, records, bytes, complete };
+  return { findings, chains, records, bytes, complete, unreadableWitness: heads.unreadable };
 }
 
 /** The nodes that have segments, and those that should. */

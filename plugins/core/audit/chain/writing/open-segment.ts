@@ -7,6 +7,8 @@ export class OpenSegment {
   readonly path: string;
   private readonly file: FileHandle;
   private length: number;
+  /** What a write that failed has left could not be removed, so far. */
+  private hasRest = false;
 
   private constructor(path: string, file: FileHandle, length: number) {
     [this.path, this.file, this.length] = [path, file, length];
@@ -47,6 +49,7 @@ export class OpenSegment {
 
   /** The file is the one that was opened, and as long as we left it: nobody cut it, replaced it, or writes as well. */
   async isOurs(): Promise<boolean> {
+    if (this.hasRest) await this.removeRest();
     const [own, there] = await Promise.all([this.file.stat(), stat(this.path).catch(() => undefined)]);
     return own.size === this.length && own.ino === there?.ino;
   }
@@ -71,11 +74,17 @@ export class OpenSegment {
       }
       await this.file.datasync();
     } catch (error) {
-      // A part may be there: what nobody was told of must not stay.
-      await this.file.truncate(this.length);
+      // A part may be there: what nobody was told of must not stay. Of two failures the first is told.
+      this.hasRest = true;
+      await this.removeRest().catch(() => undefined);
       throw error;
     }
     this.length += bytes.length;
+  }
+
+  private async removeRest(): Promise<void> {
+    await this.file.truncate(this.length);
+    this.hasRest = false;
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,14 @@
-import { appendFile, rename, writeFile } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notify } from '../../../notices';
 import { FILE_MODE, headName } from '../names';
+import { WitnessFile } from './witness-file';
 
 /** Puts each checkpoint where a cut chain cannot take it along: the head beside the chain, and the witness. */
 export class Publisher {
   private readonly head: string;
   private readonly draft: string;
-  private readonly witness: string | undefined;
+  private readonly witness: WitnessFile | undefined;
   /** The latest checkpoint, when it could not be published. */
   private left: string | undefined;
 
@@ -15,7 +16,7 @@ export class Publisher {
   constructor(directory: string, node: string, witness: string | undefined) {
     this.head = join(directory, headName(node));
     this.draft = join(directory, `.${headName(node)}.new`);
-    this.witness = witness;
+    this.witness = witness === undefined ? undefined : new WitnessFile(witness);
   }
 
   /**
@@ -23,12 +24,13 @@ export class Publisher {
    * that a failure here is told, and made good at the next occasion, but fails nothing.
    */
   async publish(line: string | undefined): Promise<void> {
+    if (line !== undefined) this.witness?.take(line);
+    this.witness?.work();
     this.left = line ?? this.left;
     if (this.left === undefined) return;
     try {
-      await writeFile(this.draft, this.left, { mode: FILE_MODE });
+      await store(this.draft, this.left);
       await rename(this.draft, this.head);
-      if (this.witness !== undefined) await appendFile(this.witness, this.left, { mode: FILE_MODE });
       this.left = undefined;
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
@@ -38,5 +40,21 @@ export class Publisher {
         fields: { problem },
       });
     }
+  }
+
+  /** Waits for the witness as long as one may wait at an end. */
+  async close(): Promise<void> {
+    await this.witness?.close();
+  }
+}
+
+/** On the disk before it gets its name: a crash of the machine must not leave a head without content. */
+async function store(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', FILE_MODE);
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
   }
 }

@@ -132,7 +132,10 @@ interface Head {
 
 async function readHead(directory: string, node: string): Promise<Head | undefined> {
   const file = headName(node);
-  const handle = await open(join(directory, file), 'r').catch(() => undefined);
+  const handle = await open(join(directory, file), 'r').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
   if (handle === undefined) return undefined;
   try {
     const bytes = await handle.readFile();

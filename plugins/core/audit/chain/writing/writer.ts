@@ -16,6 +16,11 @@ export interface NewRecord {
   readonly members: Members;
 }
 
+/** A checkpoint of a writer, and how many that writer had made with it. */
+export interface MadeCheckpoint extends CheckpointMark {
+  readonly number: number;
+}
+
 export interface WriterOptions {
   readonly directory: string;
   /** The Kong node whose chain this is; part of the file names. */
@@ -56,7 +61,7 @@ export class ChainWriter {
   /** The file was closed by its checkpoint; the next record begins another. */
   private closed: boolean;
   private sealedAt: number;
-  private checkpoint: CheckpointMark | undefined;
+  private checkpoint: MadeCheckpoint | undefined;
   /** Where the sources were at the last checkpoint that this writer has made in the file. */
   private position: Members | undefined;
   /** What the chain held when it was opened: from the last checkpoint on. */
@@ -111,7 +116,7 @@ export class ChainWriter {
   }
 
   /** The latest checkpoint that this writer has made. */
-  get sealed(): CheckpointMark | undefined {
+  get sealed(): MadeCheckpoint | undefined {
     return this.checkpoint;
   }
 
@@ -139,6 +144,7 @@ export class ChainWriter {
   /** Seals the chain and closes its file. */
   async close(position: Members): Promise<void> {
     await this.write([], position, 'stop');
+    await this.publisher.close();
     await this.segment.close();
   }
 
@@ -181,7 +187,8 @@ export class ChainWriter {
     const { checkpoint } = draft;
     if (checkpoint !== undefined) {
       this.sealedAt = this.options.now();
-      this.checkpoint = { seq: checkpoint.seq, hash: checkpoint.hash };
+      const number = (this.checkpoint?.number ?? 0) + 1;
+      this.checkpoint = { seq: checkpoint.seq, hash: checkpoint.hash, number };
     }
     await this.publisher.publish(checkpoint?.line);
   }
