@@ -84,7 +84,8 @@ function compileOcsp(
   const isGoodByList: OcspMeans['isGoodByList'] = (link, at) => {
     try {
       const answer = lists?.answer(link, at);
-      return answer !== undefined && 'by' in answer;
+      // A list that has ended vouches for nobody who vouches for others: nothing would show that it did.
+      return answer !== undefined && 'by' in answer && answer.outcome === 'good';
     } catch {
       // Listed: the only thing that an answer is refused with.
       return false;

@@ -56,6 +56,8 @@ export class CombinedRevocation {
     if (fallsBack && byList !== undefined && 'by' in byList) return { outcome: byList.outcome, answers: [byList.by] };
     if (verdict.status === 'unknown') throw statusUnknown(link);
     if (ocsp.config.policy === 'required') throw unknownRefusal(link, verdict.reason);
+    // Behind a responder that need not answer, lists are as hard as they are alone.
+    if (fallsBack && byList !== undefined) lists?.refuseUnlessSoft(link, byList);
     return { outcome: 'unchecked', answers: [] };
   }
 }

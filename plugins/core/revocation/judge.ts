@@ -44,10 +44,19 @@ export function judgeRevocation(question: RevocationQuestion): RevocationVerdict
       answers.push(answer.by);
       continue;
     }
-    if (answer.hasEnded || question.policy === 'required') throw unknownRefusal(link, answer.reason);
+    refuseUnlessSoft(link, answer, question.policy);
     outcome = 'unchecked';
   }
   return { outcome, answers };
+}
+
+/**
+ * A certificate of which no list says that it is good passes only where none is needed and none has spoken of it before.
+ * @throws VerificationError MODI_REVOCATION_UNKNOWN otherwise.
+ */
+export function refuseUnlessSoft(link: CertificateLink, answer: ListAnswer, policy: RevocationPolicy): void {
+  if ('by' in answer) return;
+  if (answer.hasEnded || policy === 'required') throw unknownRefusal(link, answer.reason);
 }
 
 /** What lists say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */

@@ -4,7 +4,7 @@ import { ConfigError } from '../schema';
 import { SoftPasses } from '../soft-passes';
 import { clauseOf, FileSource, UrlSource, type CrlSource } from './crl-source';
 import type { HeldCrl } from './held-crl';
-import { answerOf, judgeRevocation, signerOf, type ListAnswer } from './judge';
+import { answerOf, judgeRevocation, refuseUnlessSoft, signerOf, type ListAnswer } from './judge';
 import type { CertificateLink, RevocationConfig, RevocationOutcome, RevocationVerdict } from './types';
 
 /**
@@ -41,6 +41,11 @@ export class RevocationKeeper {
   /** What the lists in hand say about one certificate. @throws VerificationError MODI_CERTIFICATE_REVOKED. */
   answer(link: CertificateLink, now: number): ListAnswer {
     return answerOf(link, { lists: this.lists, grace: this.config.grace, now });
+  }
+
+  /** @throws VerificationError MODI_REVOCATION_UNKNOWN where the policy does not let pass what these lists do not say. */
+  refuseUnlessSoft(link: CertificateLink, answer: ListAnswer): void {
+    refuseUnlessSoft(link, answer, this.config.policy);
   }
 
   /** Starts what is due. Answers what to wait for before judging: a list that is missing or at its end and on its way. */

@@ -31,6 +31,15 @@ const lists = (revoked: readonly string[] = []): readonly string[] => {
   });
 };
 
+/** That of the caller's authority ended an hour ago. */
+const ended = (): readonly string[] => {
+  const [root = ''] = lists();
+  const path = join(tempFolder(), 'ended.crl');
+  const times = { thisUpdate: NOW - 90_000, nextUpdate: NOW - 3600 };
+  writeFileSync(path, makeCrl({ authority: pki.intermediate, ...times, revoked: [] }));
+  return [root, path];
+};
+
 const route = (ocsp: Record<string, unknown>, more: Record<string, unknown> = {}) =>
   verifyRoute(cast, {
     patterns: ['ID_AUTH_REST_02'],
@@ -128,6 +137,21 @@ describe('responders and lists together', () => {
       '"revocation":"unchecked"',
     );
   });
+
+  it.each<[what: string, crls: () => readonly string[], more: object, code: string | undefined]>([
+    ['a list that lacks', () => lists().slice(0, 1), {}, 'MODI_REVOCATION_UNKNOWN'],
+    ['a list that has ended', () => ended(), {}, 'MODI_REVOCATION_UNKNOWN'],
+    ['a list that has ended, soft', () => ended(), { crl_policy: 'if_present' }, 'MODI_REVOCATION_UNKNOWN'],
+    ['a list that lacks, soft', () => lists().slice(0, 1), { crl_policy: 'if_present' }, undefined],
+    ['current lists', () => lists(), {}, undefined],
+  ])(
+    'behind a responder that need not answer and does not, lists are as hard as alone: %s',
+    async (_, crls, more, code) => {
+      const memory = await judged({ responders: [NO_RESPONDER], policy: 'if_present' }, { crls: crls(), ...more });
+      if (code === undefined) expect(memory.exited()).toBeUndefined();
+      else expect(problemOf(memory)).toMatchObject({ status: 503, code });
+    },
+  );
 
   it('falling back needs a list that covers', async () => {
     const [onlyRoot = ''] = lists();

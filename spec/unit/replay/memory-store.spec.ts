@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryReplayStore, type ReplayEntry } from '../../../plugins/core/replay';
+import { LEAST_CLOCK_SKEW, LEAST_MAX_AGE } from '../../../plugins/core/replay/window';
 
 const NOW = 1_800_000_000;
 const entry = (key: string, more: Partial<ReplayEntry> = {}): ReplayEntry => ({
@@ -48,6 +49,33 @@ describe('MemoryReplayStore', () => {
     memory.widen({ maxAge: 600, clockSkew: 30, maxEntries: 1 });
     memory.claim([entry('a', { exp: NOW + 3600 })], NOW);
     expect(memory.claim([entry('a', { exp: NOW + 3600 })], NOW + 600).verdict).toBe('seen');
+  });
+
+  it('that is widened later, as by a configuration that changes, takes nothing that it took before', () => {
+    fc.assert(
+      fc.property(
+        fc.record({
+          before: fc.record({ maxAge: fc.integer({ min: 1, max: 300 }), clockSkew: fc.integer({ min: 0, max: 60 }) }),
+          after: fc.record({
+            maxAge: fc.integer({ min: 1, max: LEAST_MAX_AGE }),
+            clockSkew: fc.integer({ min: 0, max: LEAST_CLOCK_SKEW }),
+          }),
+          life: fc.integer({ min: 1, max: 2000 }),
+          between: fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 10 }),
+        }),
+        ({ before, after, life, between }) => {
+          const memory = store(before);
+          const token = entry('a', { exp: NOW + life });
+          memory.claim([token], NOW);
+          let now = NOW;
+          for (const seconds of between) memory.claim([entry('other')], (now += seconds));
+          memory.widen({ ...after, maxEntries: 100 });
+          // As checkTimes has it: what is older or expired is refused before it is claimed.
+          const isAcceptable = now <= NOW + after.maxAge && now < NOW + life + after.clockSkew;
+          if (isAcceptable) expect(memory.claim([token], now).verdict).toBe('seen');
+        },
+      ),
+    );
   });
 
   it('forgets nothing when the clock goes back', () => {

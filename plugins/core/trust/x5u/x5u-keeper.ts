@@ -7,11 +7,11 @@ import type { Signer, TrustMaterial } from '../types';
 import { FetchedChain } from './fetched-chain';
 import type { UrlReference, X5uConfig } from './types';
 
-/** Chains that are remembered, those that could not be had included. */
+/** Addresses that are remembered: those whose chain was trusted, and as many others, also without a chain. */
 const MAX_CHAINS = 1000;
 const MAX_BYTES = 64 * 1024;
 const TIMEOUT_MS = 3000;
-/** Fetches on their way at a time. */
+/** Fetches on their way at a time, of addresses that strangers may have made up; of all together twice as many. */
 const MAX_FETCHES = 16;
 /** Strangers choose the paths: so many fetches of addresses without a chain in hand per minute, and no more. */
 const MAX_NEW_PER_MINUTE = 120;
@@ -34,7 +34,10 @@ export class X5uKeeper {
   readonly hosts: ReadonlySet<string>;
   private readonly config: X5uConfig;
   private readonly rules: FetchRules;
-  private readonly chains = new LRUCache<string, FetchedChain>({ max: MAX_CHAINS });
+  /** Whatever tokens name, before anybody has looked at their signature. */
+  private readonly named = new LRUCache<string, FetchedChain>({ max: MAX_CHAINS });
+  /** Those that had a trusted chain: no address that is made up takes their place, or their turn. */
+  private readonly trusted = new LRUCache<string, FetchedChain>({ max: MAX_CHAINS });
   private readonly fetches = new Map<string, Promise<void>>();
   private minute = -Infinity;
   private newInMinute = 0;
@@ -59,7 +62,7 @@ export class X5uKeeper {
    * @throws VerificationError MODI_X5U_DOWN, MODI_X5U_CONTENT, MODI_KEY_REFERENCE_CONFLICT; what resolveByChain throws.
    */
   byUrl({ url, x5c, thumbprint }: UrlReference, material: TrustMaterial, now: number): Signer {
-    const entry = this.chains.get(url);
+    const entry = this.entryOf(url);
     const chain = entry?.current(now);
     if (entry === undefined || chain === undefined) throw absence(entry);
     const [leaf] = chain;
@@ -67,18 +70,23 @@ export class X5uKeeper {
     if (!isSame || (thumbprint !== undefined && !entry.isOf(thumbprint))) {
       throw new VerificationError('MODI_KEY_REFERENCE_CONFLICT');
     }
-    return entry.signer(chain, material, now);
+    const signer = entry.signer(chain, material, now);
+    if (this.named.delete(url)) this.trusted.set(url, entry);
+    return signer;
   }
 
   /** What to wait for before the signer is looked up at `now`; undefined, as nearly always: it is in hand. */
   prepare({ url, thumbprint }: UrlReference, now: number): Promise<void> | undefined {
-    const entry = this.chains.get(url) ?? new FetchedChain(new URL(url), this.config, this.rules);
-    this.chains.set(url, entry);
+    const entry = this.entryOf(url) ?? new FetchedChain(new URL(url), this.config, this.rules);
     const isOutdated = entry.current(now) !== undefined && entry.isOutdated(thumbprint, now, ASKED_EVERY);
     if (entry.isDue(now) || isOutdated) this.start(url, entry, now);
     if (entry.current(now) !== undefined && !isOutdated) return undefined;
     const fetching = this.fetches.get(url);
     return fetching && atMost(LONGEST_WAIT_MS, fetching);
+  }
+
+  private entryOf(url: string): FetchedChain | undefined {
+    return this.trusted.get(url) ?? this.named.get(url);
   }
 
   /** Nothing is renewed that no token names. */
@@ -93,7 +101,7 @@ export class X5uKeeper {
 
   /** Chains in hand and failures remembered. */
   get size(): number {
-    return this.chains.size;
+    return this.named.size + this.trusted.size;
   }
 
   /** Fetches that brought no chain, since the start. */
@@ -102,8 +110,11 @@ export class X5uKeeper {
   }
 
   private start(url: string, entry: FetchedChain, now: number): void {
-    if (this.fetches.has(url) || this.fetches.size >= MAX_FETCHES) return;
-    if (entry.current(now) === undefined && !this.mayAskAnew(now)) return;
+    const isTrusted = this.trusted.has(url);
+    if (this.fetches.has(url) || this.fetches.size >= (isTrusted ? 2 * MAX_FETCHES : MAX_FETCHES)) return;
+    if (!isTrusted && entry.current(now) === undefined && !this.mayAskAnew(now)) return;
+    // Only what is asked for is remembered: else made-up addresses would push out each other's answers.
+    if (!isTrusted) this.named.set(url, entry);
     const fetching = this.fetch(url, entry, now).finally(() => {
       this.fetches.delete(url);
     });

@@ -225,7 +225,7 @@ describe('fetches of strangers’ choosing', () => {
     expect(ask('/0', NOW).waiting).toBeInstanceOf(Promise);
     open();
     await keeper.settled();
-    expect([state.asked, keeper.size]).toEqual([16, 18]);
+    expect([state.asked, keeper.size]).toEqual([16, 16]);
   });
 
   it('are at most 120 of new addresses in a minute', async () => {
@@ -242,6 +242,52 @@ describe('fetches of strangers’ choosing', () => {
     ask('/121', NOW + 60);
     await keeper.settled();
     expect(state.asked).toBe(122);
+  });
+});
+
+describe('a chain that was trusted once', () => {
+  it('stays in hand, whatever strangers make up meanwhile', async () => {
+    const { at, ask, signer, keeper, state } = await scene();
+    await at(NOW);
+    const known = signer(NOW);
+    state.status = 404;
+    for (let index = 0; index < 1100; index += 1) {
+      ask(`/${index}`, NOW + index);
+      await keeper.settled();
+    }
+    expect(keeper.size).toBeGreaterThan(900);
+    expect(signer(NOW + 500)).toBe(known);
+  });
+
+  it('is fetched again when it has to be, though strangers have spent what there is for new addresses', async () => {
+    const { at, ask, signer, keeper } = await scene();
+    await at(NOW);
+    signer(NOW);
+    // Beyond maxStale nothing of it counts any more.
+    const later = NOW + 5000;
+    for (let index = 0; index < 130; index += 1) {
+      ask(`/${index}`, later);
+      await keeper.settled();
+    }
+    expect(() => signer(later)).toThrowWithCode('MODI_X5U_DOWN');
+    await at(later);
+    expect(signer(later).path).toHaveLength(3);
+    // One that nobody has seen has to wait for its turn.
+    expect(ask('/new', later).waiting).toBeUndefined();
+  });
+
+  it('and is fetched while strangers keep every other fetch busy', async () => {
+    const { at, ask, signer, keeper, state, hold } = await scene();
+    await at(NOW);
+    signer(NOW);
+    let open: () => void = () => undefined;
+    hold(new Promise((resolve) => (open = resolve)));
+    for (let index = 0; index < 20; index += 1) ask(`/${index}`, NOW + 5000);
+    ask('/x', NOW + 5000);
+    open();
+    await keeper.settled();
+    expect(state.asked).toBe(1 + 16 + 1);
+    expect(signer(NOW + 5000).path).toHaveLength(3);
   });
 });
 
