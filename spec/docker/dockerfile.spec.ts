@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { readSettings } from '../../plugins/core/audit';
 import { parseDockerfile } from '../support/dockerfile';
 import { RULES } from './rules';
 
@@ -72,9 +73,15 @@ interface Service {
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
+  readonly entrypoint?: readonly string[];
   readonly healthcheck?: object;
   readonly security_opt?: readonly string[];
   readonly build?: { readonly context: string; readonly dockerfile: string };
+}
+
+interface Plugin {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
 }
 
 describe('docker/compose.yml', () => {
@@ -108,6 +115,29 @@ describe('docker/compose.yml', () => {
     const names = Object.values(services).flatMap(({ environment = {} }) => Object.keys(environment));
     expect(names.filter((name) => /^KONG_(?:PLUGINS|PLUGINSERVER)/.test(name))).toEqual([]);
     expect(names).toContain('KONG_DECLARATIVE_CONFIG');
+  });
+
+  it('has a collector, which reads what Kong writes, and a key that there is', () => {
+    const settings = readSettings(parse(read('audit.yml')));
+    const kong = parse(read('kong.yml')) as { services: [{ plugins: Plugin[]; routes: [{ plugins: Plugin[] }] }] };
+    const [{ plugins, routes }] = kong.services;
+    const configOf = (name: string) =>
+      [...plugins, ...routes[0].plugins].find((plugin) => plugin.name === name)?.config ?? {};
+    expect(settings.spool).toEqual([configOf('file-log')['path']]);
+    expect(settings.evidence.directory).toBe(configOf('modi-audit')['directory']);
+    const { file, certificate } = settings.chain.key;
+    expect(configOf('modi-sign')['key']).toEqual({ file, certificate });
+    const { entrypoint, environment, volumes: mounts } = services['collector'] ?? {};
+    const argv = (entrypoint ?? []).slice(1);
+    expect(argv).toEqual(['audit', 'collect', '--config', '/etc/kong/audit.yml']);
+    expect(mounts).toContain('./audit.yml:/etc/kong/audit.yml:ro');
+    expect(environment).toEqual({ MODI_HOME: '/etc/kong/modi' });
+    // Everything that is written lies in the volume that both have, whose folder in the image is of the user kong.
+    for (const path of [...settings.spool, settings.evidence.directory, settings.chain.directory]) {
+      expect(path).toMatch(/^\/var\/lib\/modi\//);
+    }
+    for (const name of ['kong', 'collector']) expect(services[name]?.volumes).toContain('audit:/var/lib/modi');
+    expect(read('Dockerfile')).toMatch(/install -d -o kong .*\/var\/lib\/modi/);
   });
 
   it('gives Redis no leave to forget used tokens', () => {
