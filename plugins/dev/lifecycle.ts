@@ -106,6 +106,8 @@ function takeAnswer(exchange: Exchange, fromUpstream: IncomingMessage, now: numb
   answer.headers.takeOver(exchange.serviceHeaders);
 }
 
+const LAST_STATUS = 599;
+
 async function buffer(exchange: Exchange, source: IncomingMessage, context: LifecycleContext): Promise<boolean> {
   const chunks: Buffer[] = [];
   try {
@@ -115,6 +117,13 @@ async function buffer(exchange: Exchange, source: IncomingMessage, context: Life
     tell(context, exchange, error);
     exchange.answer.headers.removeAll();
     exchange.exitWithError(502);
+    return false;
+  }
+  if (exchange.upstreamStatus !== undefined && exchange.upstreamStatus > LAST_STATUS) {
+    // Kong sets the status of a buffered answer anew, and may not set this one.
+    tell(context, exchange, new Error(`code must be a number between 100 and ${LAST_STATUS}`));
+    exchange.answer.headers.removeAll();
+    exchange.exitWithError(500);
     return false;
   }
   exchange.serviceBody = Buffer.concat(chunks);

@@ -70,6 +70,19 @@ plugins: [${probe({ response: steps as never })}]
     expect(answer.headers).not.toHaveProperty('x-cleared');
   });
 
+  it('does not run for a status that Kong cannot set: 500, and nothing of the answer', async () => {
+    const service = await startService();
+    service.answer = () => ({ status: 700, headers: { 'X-Service': 's' } });
+    const { gateway, plugins } = await startProbeGateway(
+      withResponse(service.url, { call: 'kong.response.get_status', note: 'status' }),
+    );
+    const results: unknown[] = [];
+    plugins.onResult = (result) => results.push(result);
+    const answer = await call(gateway.url);
+    expect([answer.status, results]).toEqual([500, []]);
+    expect(answer.headers).not.toHaveProperty('x-service');
+  });
+
   it.each([
     ['HEAD', 200, { 'Content-Length': '5' }, '5'],
     ['GET', 204, {}, undefined],
