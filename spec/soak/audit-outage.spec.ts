@@ -1,10 +1,10 @@
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { readChain } from '../../plugins/core/audit';
 import { CollectorHome } from '../support/audit/collector-child';
-import { allFarEnds, farEndAuthority, type TestFarEnd } from '../support/audit/far-ends';
+import { allFarEnds, compact, farEndAuthority, type TestFarEnd } from '../support/audit/far-ends';
 import { makeCast, type Cast } from '../support/corpus';
 import { packServer, startTestGateway } from '../support/gateways';
 import { startEcho } from '../support/http';
@@ -19,10 +19,13 @@ import { makeRequest } from '../support/requests';
 const RATE = Number(process.env['SOAK_SINK_RATE'] ?? 30);
 const OUTAGE = Number(process.env['SOAK_SINK_OUTAGE'] ?? 3);
 const SHORT = Number(process.env['SOAK_SINK_PHASE'] ?? 1);
+/** Longest time in which the sinks may send what they could not; in the suite that is not waited for. */
+const CATCH_UP = SHORT < 10 ? 0 : 2 * OUTAGE;
 const SEED = Number(process.env['SOAK_SEED'] ?? Date.now() % 1_000_000);
 
 interface Phase {
-  readonly state: 'up' | 'down';
+  /** `behind`: the far ends are there again, and the sinks have not yet sent all; it ends when they have. */
+  readonly state: 'up' | 'down' | 'behind';
   readonly seconds: number;
 }
 
@@ -31,16 +34,30 @@ const PHASES: readonly Phase[] = [
   { state: 'up', seconds: SHORT },
   { state: 'down', seconds: OUTAGE },
   ...Array.from({ length: 3 }, () => [
+    { state: 'behind', seconds: CATCH_UP } as const,
     { state: 'up', seconds: SHORT } as const,
     { state: 'down', seconds: SHORT } as const,
   ]).flat(),
+  { state: 'behind', seconds: CATCH_UP },
   { state: 'up', seconds: SHORT },
 ];
 
-/** As many as the phase has room for at its pace; fewer where the machine is slower than that. */
-function* requests(cast: Cast, seconds: number): Generator<Buffer> {
+/** So many records behind is what is under way. */
+const UNDER_WAY = 2 * RATE;
+
+/** Whether every sink has sent what the chain holds, by their cursors. */
+function haveSent({ audit }: CollectorHome, kinds: readonly string[]): boolean {
+  const seqIn = (file: string): number =>
+    existsSync(file) ? Number(/"seq":(\d+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? 0) : 0;
+  const last = seqIn(join(audit, 'node.head'));
+  return kinds.every((kind) => seqIn(join(audit, `.sinks/${kind}/node.cursor`)) >= last - UNDER_WAY);
+}
+
+/** As many as the phase has room for at its pace; fewer where the machine is slower than that, or `isOver`. */
+function* requests(cast: Cast, seconds: number, isOver: () => boolean): Generator<Buffer> {
   const end = performance.now() + seconds * 1000;
   for (let left = RATE * seconds; left > 0 && performance.now() < end; left -= 1) {
+    if (left % RATE === 0 && isOver()) return;
     yield rawRequest('/kept', makeRequest({ now: Math.floor(Date.now() / 1000), party: cast.ec }));
   }
 }
@@ -71,10 +88,10 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 
 /** What the phases have cost the callers: a measurement, printed and not judged. */
 function report(results: readonly (Phase & LoadResult & { readonly resident: readonly number[] })[]): void {
-  for (const { state, seconds, answers, p50, p99, resident, seconds: took } of results) {
+  for (const { state, answers, p50, p99, resident, seconds } of results) {
     const memory = `${mebibytes(Math.min(...resident))}-${mebibytes(Math.max(...resident))}`;
     process.stderr.write(
-      `sinks ${state} ${seconds.toFixed(0)} s: ${(answers / took).toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, collector ${memory} MiB\n`,
+      `sinks ${state} ${seconds.toFixed(0)} s: ${(answers / seconds).toFixed(0)}/s, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, collector ${memory} MiB\n`,
     );
   }
   const of = (state: Phase['state']): number =>
@@ -105,21 +122,30 @@ it(
     await collector.ready;
     const next = random(SEED);
     // One after the other, at moments of the seed's choice: each in another state of its work.
-    const turn = async (state: Phase['state'], one: TestFarEnd): Promise<void> => {
+    const turn = async (state: 'up' | 'down', one: TestFarEnd): Promise<void> => {
       await new Promise((resolve) => setTimeout(resolve, next() * 500));
       await one[state]();
     };
 
     const results = [];
-    let state: Phase['state'] = 'up';
+    const kinds = farEnds.map(({ kind }) => kind);
+    let isUp = true;
     for (const phase of PHASES) {
-      if (phase.state !== state) await Promise.all(farEnds.map((one) => turn(phase.state, one)));
-      ({ state } = phase);
+      const { state, seconds } = phase;
+      if ((state !== 'down') !== isUp) {
+        isUp = !isUp;
+        await Promise.all(farEnds.map((one) => turn(isUp ? 'up' : 'down', one)));
+      }
+      const isOver = () => state === 'behind' && haveSent(home, kinds);
       const resident: number[] = [];
       const sampler = setInterval(() => resident.push(residentBytes(collector.child.pid ?? 0)), 250);
-      const result = await load({ port, connections: 32, perSecond: RATE, requests: requests(cast, phase.seconds) });
+      const result = await load({ port, connections: 32, perSecond: RATE, requests: requests(cast, seconds, isOver) });
       clearInterval(sampler);
-      results.push({ ...result, state, resident });
+      results.push({
+        ...result,
+        state,
+        resident: resident.length > 0 ? resident : [residentBytes(collector.child.pid ?? 0)],
+      });
     }
     report(results);
     await collector.stop('SIGTERM');
@@ -128,7 +154,7 @@ it(
     const chain = new Map<number, string>();
     let calls = 0;
     for await (const { seq, hash, kind } of readChain(home.audit)) {
-      chain.set(seq, hash);
+      chain.set(seq, compact(hash));
       if (kind === 'access') calls += 1;
     }
     const sent = results.reduce((sum, { answers }) => sum + answers, 0);

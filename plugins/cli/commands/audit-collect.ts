@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { ChainError, Collector, findingText } from '../../core/audit';
 import { setNoticeSink } from '../../core/notices';
 import { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from '../audit';
@@ -65,6 +66,8 @@ export const auditCollectCommand: CommandDefinition = {
     const sinks = configured(`${file}: `, () => collectorSinks(settings, world, context));
     ensureFolder(world.chain);
     const claim = await claimChain(world.chain, world.node);
+    // Whoever is called waits for Kong, and nobody for the chain: on a machine without room Kong goes first.
+    if (!values.flag('once')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     const stop = new AbortController();
     void context.host.stopped().then(() => {
       stop.abort();

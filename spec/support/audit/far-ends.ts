@@ -6,6 +6,9 @@ import { freePort, redisFolder, redisMissing, startRedis, type TestRedis } from 
 import { serverIdentity } from '../tls-files';
 import { SyslogReceiver } from './syslog-receiver';
 
+/** A hash in few bytes, and not as a part of a long text that it would keep alive. */
+export const compact = (hash: string): string => Buffer.from(hash, 'hex').toString('base64');
+
 /** The records that a far end has, by number: the hash of each, and how often one came that was there. */
 export class Ledger {
   readonly hashes = new Map<number, string>();
@@ -14,7 +17,8 @@ export class Ledger {
   conflicts = 0;
 
   note(id: string): void {
-    const [, seq = '', hash = ''] = /\/(\d+)\/([0-9a-f]{64})$/.exec(id) ?? [];
+    const [, seq = '', text = ''] = /\/(\d+)\/([0-9a-f]{64})$/.exec(id) ?? [];
+    const hash = compact(text);
     const before = this.hashes.get(Number(seq));
     if (before === undefined) this.hashes.set(Number(seq), hash);
     else if (before === hash) this.repeated += 1;
