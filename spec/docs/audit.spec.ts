@@ -15,6 +15,16 @@ describe('docs/audit-chain.md', () => {
   });
 });
 
+describe('what docs/audit-chain.md shows of the file of a collector', () => {
+  const files = page.fences.filter(({ text }) => text.includes('\nreceive:'));
+
+  it('is one with http-log, at the address that the kong.yml beside it names', () => {
+    const [settings] = files.map(({ text }) => readSettings(parse(text)));
+    const kong = page.fences.map(({ text }) => text).find((text) => text.includes('name: http-log'));
+    expect(kong).toContain(`http_endpoint: http://${settings?.receive.host ?? ''}:${settings?.receive.port ?? ''}/`);
+  });
+});
+
 describe('the fields of the collector', () => {
   it('are all on the page', () => {
     for (const [name, { type }] of Object.entries(COLLECTOR_SCHEMA.fields)) {

@@ -42,7 +42,7 @@ export function collectorWorld(settings: CollectorSettings, context: Context): C
     now: Date.now,
     newId: () => context.host.newId(),
     signer: currentSigner(settings, home),
-    spool: settings.spool.map(path),
+    spool: [...settings.spool, ...(settings.receive.port === null ? [] : [settings.receive.file ?? ''])].map(path),
     evidence: evidence.directory === null ? undefined : path(evidence.directory),
     chain: path(chain.directory),
     witness: chain.witness === null ? undefined : path(chain.witness),

@@ -9,6 +9,7 @@ export { daysOf, isWithin, PERIOD_OPTIONS, periodOf, ZONE_OPTION, zoneOf } from 
 export type { Period } from './period';
 export { progressTeller } from './progress';
 export { hasAt, numberAt, textAt } from './record-fields';
+export { openReceiver } from './receiver';
 export { timestampJudge } from './timestamps';
 export { trustedSigners } from './trusted-signers';
 export { readVerified, writeVerified } from './verification-state';

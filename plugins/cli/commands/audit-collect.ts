@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
-import { ChainError, Collector, findingText } from '../../core/audit';
+import { ChainError, Collector, findingText, type LogReceiver } from '../../core/audit';
 import { setNoticeSink } from '../../core/notices';
-import { claimChain, collectorSinks, collectorWorld, ensureFolder, readCollectorFile } from '../audit';
+import { claimChain, collectorSinks, collectorWorld, ensureFolder, openReceiver, readCollectorFile } from '../audit';
 import { CliError } from '../shell/cli-error';
 import type { CommandDefinition } from '../shell/command';
 import { configured } from '../shell/config-fault';
@@ -75,8 +75,10 @@ export const auditCollectCommand: CommandDefinition = {
     setNoticeSink(({ level, message, fields }) => {
       context.say(JSON.stringify({ level, msg: message, ...fields }));
     });
+    let receiver: LogReceiver | undefined;
     try {
       const collector = await Collector.open(settings, world);
+      if (!values.flag('once')) receiver = await openReceiver(settings, context);
       context.print(context.text({ en: `collecting into ${world.chain}`, it: `raccolta in ${world.chain}` }));
       if (values.flag('once')) {
         await collector.catchUp(stop.signal);
@@ -86,6 +88,7 @@ export const auditCollectCommand: CommandDefinition = {
     } catch (error) {
       return tellDamage(error, world.chain, context);
     } finally {
+      await receiver?.close();
       // A sink must not outlive a collector that failed.
       stop.abort();
       claim.close();

@@ -39,6 +39,8 @@ export type {
 } from './chain';
 export { Collector, COLLECTOR_SCHEMA, readSettings } from './collect';
 export type { CollectorSettings, CollectorWorld } from './collect';
+export { LogReceiver } from './receive';
+export type { ReceiverSettings } from './receive';
 export { ACCESS_RECORD_SCHEMA, accessRecord, tableOf } from './record';
 export { farEndOf, Sink } from './sinks';
 export { openTimestamp, TimestampError } from './timestamp';

@@ -14,10 +14,25 @@ export const COLLECTOR_SCHEMA = record({
     }),
     organization: string({ description: 'Whose audit trail this is: the name or code of the body.', required: true }),
     spool: array({
-      description: 'Files that the file-log plugins of this node write, as absolute paths or relative to MODI_HOME.',
+      description:
+        'Files that the file-log plugins of this node write, as absolute paths or relative to MODI_HOME. Needed unless receive is set.',
       elements: string({ description: 'Path of a file that file-log writes; its rotated siblings are read, too.' }),
-      required: true,
-      len_min: 1,
+      default: [],
+    }),
+    receive: record({
+      description: 'Takes the records that http-log sends, where Kong shall write no file. Off unless port is set.',
+      fields: {
+        port: integer({ description: 'Port on which http-log finds the collector.', between: [1, 65_535] }),
+        host: string({ description: 'Address to listen on.', default: '127.0.0.1' }),
+        file: string({
+          description:
+            'File that the records are written to before they are acknowledged; a further spool, rotated alike.',
+        }),
+        authorization_file: string({
+          description:
+            'File with the value of the header Authorization that http-log must send. Needed where host is not a loopback address.',
+        }),
+      },
     }),
     evidence: record({
       description: 'Where modi-audit keeps the evidence, when it does.',
@@ -140,6 +155,7 @@ export function readSettings(raw: unknown): CollectorSettings {
   refuseUnknown(COLLECTOR_SCHEMA.fields, raw, '');
   const settings = readConfig(COLLECTOR_SCHEMA, raw);
   refuseTwins(settings.sinks.map(({ name }) => name));
+  checkReceive(settings);
   checkPaths('redact', settings.redact);
   checkPaths('pseudonyms.fields', settings.pseudonyms.fields);
   if (settings.pseudonyms.fields.length > 0 && settings.pseudonyms.key_file === null) {
@@ -151,6 +167,23 @@ export function readSettings(raw: unknown): CollectorSettings {
   }
   return settings;
 }
+
+/** A collector without a source would collect nothing, and one that anybody can reach would believe anybody. */
+function checkReceive({
+  spool,
+  receive: { port, host, file, authorization_file: authorization },
+}: CollectorSettings): void {
+  if (port === null) {
+    if (spool.length === 0) throw new ConfigError('spool', 'needs at least one file, or receive.port must be set');
+    return;
+  }
+  if (file === null) throw new ConfigError('receive.file', 'is needed with receive.port');
+  if (!LOOPBACK.test(host) && authorization === null) {
+    throw new ConfigError('receive.authorization_file', `is needed where ${host} is listened on`);
+  }
+}
+
+const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Two sinks of one name would share a cursor, and each would lose what the other has sent. */
 function refuseTwins(names: readonly string[]): void {

@@ -1,7 +1,6 @@
-import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { notify } from '../../../notices';
-import { FILE_MODE } from '../names';
+import { DurableLines } from '../../durable-lines';
 
 /** Checkpoints that wait: of more the oldest are forgotten, since whatever is sealed later binds all before it. */
 const MOST_WAITING = 10_000;
@@ -13,15 +12,13 @@ const LAST_WAIT = 5_000;
  * the chain does not wait for it. What could not be written comes with the next checkpoint.
  */
 export class WitnessFile {
-  private readonly path: string;
+  private readonly file: DurableLines;
   private waiting: string[] = [];
   private working: Promise<void> | undefined;
-  /** A part of a line may stand at the end of the file. */
-  private isTorn = false;
   private told = false;
 
   constructor(path: string) {
-    this.path = path;
+    this.file = new DurableLines(path);
   }
 
   /** Takes the line of a checkpoint, with its line feed. */
@@ -58,17 +55,7 @@ export class WitnessFile {
     const lines = this.waiting;
     this.waiting = [];
     try {
-      const file = await open(this.path, 'a', FILE_MODE);
-      try {
-        const text = lines.join('');
-        const torn = this.isTorn;
-        this.isTorn = true;
-        await file.writeFile(torn ? `\n${text}` : text);
-        await file.datasync();
-        this.isTorn = false;
-      } finally {
-        await file.close();
-      }
+      await this.file.append(lines.join(''));
       if (this.told) notify({ level: 'info', message: 'the witness of the audit chain is written again' });
       this.told = false;
     } catch (error) {
@@ -80,7 +67,7 @@ export class WitnessFile {
   private tell(problem: string): void {
     if (this.told) return;
     this.told = true;
-    const fields = { problem, witness: this.path };
+    const fields = { problem, witness: this.file.path };
     notify({ level: 'error', message: 'the witness of the audit chain lacks checkpoints', fields });
   }
 }

@@ -1,0 +1,2 @@
+export { LogReceiver } from './log-receiver';
+export type { ReceiverSettings } from './log-receiver';
