@@ -16,7 +16,7 @@ export const modiAuditSchema = record({
     }),
     durability: string({
       description:
-        'async: no call waits for its evidence or the disk; what finds no room in the queue is dropped and counted. before_response: the evidence of the request is on the disk before the service is called, that of the answer before the caller gets it, else 503.',
+        'async: no call waits for the disk, nor with evidence integrity for its evidence; what finds no room in the queue is dropped and counted. before_response: the evidence of the request is on the disk before the service is called, that of the answer before the caller gets it, else 503.',
       default: 'async',
       one_of: ['async', 'before_response'],
     }),

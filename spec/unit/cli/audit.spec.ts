@@ -124,6 +124,22 @@ describe('modi audit verify', () => {
     expect(ran.out).toMatch(/INTERRUPTED/);
   });
 
+  it('goes on after Ctrl-C where it was stopped, reading no record twice', async () => {
+    const writer = await openChain({ directory: join(home, 'long'), signer: () => signer, segmentBytes: 4096 });
+    await appendSome(writer, 60);
+    await writer.close({});
+    const args = ['audit', 'verify', 'long', '--state', 'long.json', '--output', 'json'];
+    const read: number[] = [];
+    for (let code = 1; code !== 0;) {
+      const ran = await modi(args, { cwd: home, stopped: () => Promise.resolve() });
+      ({ code } = ran);
+      expect(code).toBeLessThan(2);
+      read.push(Number(json(ran)['records_read']));
+    }
+    expect(read.length).toBeGreaterThan(3);
+    expect(read.reduce((sum, one) => sum + one)).toBe(writer.last);
+  });
+
   it('cannot tell without a folder, without a chain, or with a state that is none', async () => {
     expect(await run('verify', 'nowhere')).toMatchObject({
       code: 1,
