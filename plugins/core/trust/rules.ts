@@ -1,4 +1,5 @@
 import { KEY_USAGE, type Contents } from './contents';
+import { asciiText } from './refusals';
 
 /**
  * What RFC 5280 and ModI ask of one certificate's contents. Each rule names what is wrong as the rest of a sentence
@@ -8,7 +9,7 @@ export type Rule = (contents: Contents) => string | undefined;
 
 /** RFC 5280 4.2: what is critical and not understood refuses. Name constraints refuse even where not critical. */
 export const extensionsUnderstood: Rule = ({ unknownCritical: [oid], nameConstraints }) => {
-  if (oid !== undefined) return `has the critical extension ${oid}, which is not understood here`;
+  if (oid !== undefined) return `has the critical extension ${asciiText(oid)}, which is not understood here`;
   if (nameConstraints) return 'has name constraints, which are not understood here';
   return undefined;
 };

@@ -1,4 +1,5 @@
 import { KEY_USAGE, type Contents } from './contents';
+import { asciiText } from './refusals';
 
 /** Why a certificate may not sign tokens, for the caller. */
 export interface UsageProblem {
@@ -26,13 +27,13 @@ export function usageProblem(
 ): UsageProblem | undefined {
   if (keyUsage !== undefined && (keyUsage & SIGNING) === 0) {
     const expected = 'keyUsage digitalSignature or nonRepudiation';
-    return { reason: `it lacks ${expected}`, found: `keyUsage bits ${keyUsage.toString(2)}`, expected };
+    return { reason: `it lacks ${expected}`, found: `keyUsage bits ${asciiText(keyUsage.toString(2))}`, expected };
   }
   if (accepted === null || extendedKeyUsage === undefined) return undefined;
   if (extendedKeyUsage.some((oid) => accepted.includes(oid))) return undefined;
   return {
     reason: 'its extended key usages are for something else',
-    found: `extendedKeyUsage ${extendedKeyUsage.slice(0, 5).join(' ')}`,
+    found: `extendedKeyUsage ${asciiText(extendedKeyUsage.slice(0, 5).join(' '))}`,
     expected: `one of ${accepted.join(' ')}`,
   };
 }

@@ -89,6 +89,18 @@ describe('the rules of one certificate', () => {
   });
 });
 
+describe('what a certificate says of itself', () => {
+  const long = 'x'.repeat(1000).replaceAll('x', '1.');
+  it.each([
+    ['bits', () => usageProblem(contents({ keyUsage: 2 ** 1000 }), null)?.found],
+    ['usages', () => usageProblem(contents({ keyUsage: 1, extendedKeyUsage: [long] }), ['2.1'])?.found],
+    ['a critical extension', () => extensionsUnderstood(contents({ unknownCritical: [long] }))],
+  ])('is repeated in a refusal no longer than a name is: %s', (_, text) => {
+    expect(text()).toMatch(/\.\.\./);
+    expect(text()?.length).toBeLessThan(180);
+  });
+});
+
 /** As the platform tells of a key. */
 const keyOf = (facts: { readonly asymmetricKeyType?: string; readonly asymmetricKeyDetails?: object }): KeyObject =>
   facts as unknown as KeyObject;
