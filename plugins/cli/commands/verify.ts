@@ -1,3 +1,4 @@
+import { forbidFetches } from '../../core/fetch';
 import type { CommandDefinition } from '../shell/command';
 import type { Context } from '../shell/context';
 import { EXIT } from '../shell/exit-codes';
@@ -22,8 +23,8 @@ const BOTH = '--pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --aud https://api.ente
 
 export const verifyCommand: CommandDefinition = {
   about: {
-    en: 'Judge a captured request, or with --response an answer, with the very code of the gateway, check by check. Nothing is sent.\nWithout audience and trust no verdict is given.',
-    it: 'Giudica una richiesta catturata, o con --response una risposta, con il codice stesso del gateway, controllo per controllo. Nulla viene inviato.\nSenza audience e trust non si dà alcun verdetto.',
+    en: 'Judge a captured request, or with --response an answer, with the very code of the gateway, check by check. Nothing is\nsent or fetched: what hangs on the network, or on the connection of the request, is left open, and the verdict says so.\nWithout audience and trust no verdict is given.',
+    it: 'Giudica una richiesta catturata, o con --response una risposta, con il codice stesso del gateway, controllo per controllo. Nulla viene\ninviato o scaricato: ciò che dipende dalla rete, o dalla connessione della richiesta, resta aperto, e il verdetto lo dice.\nSenza audience e trust non si dà alcun verdetto.',
   },
   arguments: [
     {
@@ -61,8 +62,8 @@ export const verifyCommand: CommandDefinition = {
     [
       EXIT.failed,
       {
-        en: 'could not tell: unreadable input or configuration',
-        it: 'non si può dire: ingresso o configurazione illeggibili',
+        en: 'could not tell: unreadable input or configuration, or a key that is only behind the network (UNDECIDED)',
+        it: 'non si può dire: ingresso o configurazione illeggibili, o una chiave raggiungibile solo in rete (NON DECISO)',
       },
     ],
     [
@@ -79,6 +80,7 @@ export const verifyCommand: CommandDefinition = {
   ],
 
   async run(values, context) {
+    forbidFetches();
     const now = readTime(values.string('at'), context.host.now());
     const isAnswer = values.string('response') !== undefined || values.flag('response');
     return isAnswer ? verifyResponse(values, now, context) : verifyRequest(values, now, context);
@@ -98,18 +100,21 @@ async function verifyRequest(values: Values, now: number, context: Context): Pro
     }
     printVerdict(judgement, context);
   }
-  return judgement.refusal === undefined ? EXIT.ok : EXIT.refused;
+  return EXIT_OF[judgement.outcome];
 }
 
-function printJson({ results, refusal }: Judgement, judge: Judge, now: number, context: Context): void {
+const EXIT_OF = { accepted: EXIT.ok, refused: EXIT.refused, undecided: EXIT.failed } as const;
+
+function printJson({ outcome, results, refusal, open }: Judgement, judge: Judge, now: number, context: Context): void {
   context.printJson('modi.verify/1', {
-    outcome: refusal === undefined ? 'accepted' : 'refused',
+    outcome,
     status: refusal?.status ?? null,
     code: refusal?.code ?? null,
     detail: refusal === undefined ? null : context.text(refusal.detail),
     at: utc(now),
     patterns: judge.patterns,
     audience: judge.audience,
+    open: open.map(({ id, token }) => ({ id, token: token ?? null })),
     checks: checksForJson(results, context),
   });
 }

@@ -1,25 +1,31 @@
 import { hintOf, Refusal, type Localized } from '../../core/errors';
-import type { PdndKeys } from '../../core/pdnd';
 import type { Check, Verification } from '../../core/verify';
 import type { CheckResult, Judgement } from './judge';
+import type { LeftOpen } from './left-open';
 
 /**
  * One request, or one answer, on its way through the checks, with a row written for each. The first refusal decides;
- * `goOn` makes the remaining checks too, as far as they can be made.
+ * `goOn` makes the remaining checks too, as far as they can be made. What `leftOpen` names is not run.
  */
 export class Examination {
   readonly verification: Verification;
   private readonly results: CheckResult[] = [];
+  private readonly open: CheckResult[] = [];
   private readonly goOn: boolean;
+  private readonly leftOpen: (check: Check, verification: Verification) => LeftOpen | undefined;
   private refusal: Judgement['refusal'];
+  private decisiveOpen = false;
 
-  constructor(verification: Verification, goOn: boolean) {
+  constructor(verification: Verification, goOn: boolean, leftOpen: Examination['leftOpen'] = () => undefined) {
     this.verification = verification;
     this.goOn = goOn;
+    this.leftOpen = leftOpen;
   }
 
   get judgement(): Judgement {
-    return { results: this.results, refusal: this.refusal };
+    const { results, refusal, open } = this;
+    const unrefused = this.decisiveOpen ? 'undecided' : 'accepted';
+    return { results, refusal, open, outcome: refusal === undefined ? unrefused : 'refused' };
   }
 
   attempt(check: Check): void {
@@ -27,39 +33,34 @@ export class Examination {
       this.write(check, 'skipped', STOPPED);
       return;
     }
+    const open = this.leftOpen(check, this.verification);
+    if (open === undefined) this.run(check);
+    else this.leave(check, open);
+  }
+
+  /** A row for what cannot be looked at here. */
+  leaveOpen(id: string, title: Localized, detail: Localized): void {
+    this.results.push({ id, title, token: undefined, outcome: 'skipped', detail });
+  }
+
+  private run(check: Check): void {
     try {
       check.run(this.verification);
       const proved = check.proved(this.verification);
       this.write(check, 'ok', { en: proved, it: proved });
     } catch (error) {
       if (error instanceof Refusal) this.refuse(check, error);
-      else if (this.refusal === undefined) throw error;
       // Beyond the first failure a check may lack what an earlier one should have established.
-      else this.write(check, 'skipped', DEPENDS);
+      else if (this.refusal !== undefined) this.write(check, 'skipped', DEPENDS);
+      else if (this.decisiveOpen && error instanceof TypeError) this.write(check, 'skipped', NOT_ESTABLISHED);
+      else throw error;
     }
   }
 
-  /** As attempt, for a check that asks for a key of the platform before it judges. */
-  async attemptWith(check: Check, keys: PdndKeys | undefined): Promise<void> {
-    if (check.id === 'dpop-request' && this.verification.request === undefined) {
-      this.write(check, 'skipped', NO_REQUEST_LINE);
-      return;
-    }
-    const due = check.prepare !== undefined && keys !== undefined && (this.refusal === undefined || this.goOn);
-    try {
-      if (due) await check.prepare?.(this.verification, keys);
-    } catch (error) {
-      if (error instanceof Refusal) this.refuse(check, error);
-      else if (this.refusal === undefined) throw error;
-      else this.write(check, 'skipped', DEPENDS);
-      return;
-    }
-    this.attempt(check);
-  }
-
-  /** A row for what cannot be looked at here. */
-  leaveOpen(id: string, title: Localized, detail: Localized): void {
-    this.results.push({ id, title, token: undefined, outcome: 'skipped', detail });
+  private leave(check: Check, { detail, weight }: LeftOpen): void {
+    const row = this.write(check, 'skipped', detail);
+    if (weight !== 'row') this.open.push(row);
+    this.decisiveOpen ||= weight === 'decisive';
   }
 
   private refuse(check: Check, { code, status, params }: Refusal): void {
@@ -68,8 +69,10 @@ export class Examination {
     this.refusal ??= { code, status, detail };
   }
 
-  private write(check: Check, outcome: 'ok' | 'skipped', detail: Localized): void {
-    this.results.push({ ...rowOf(check), outcome, detail });
+  private write(check: Check, outcome: 'ok' | 'skipped', detail: Localized): CheckResult {
+    const row = { ...rowOf(check), outcome, detail };
+    this.results.push(row);
+    return row;
   }
 }
 
@@ -79,11 +82,11 @@ const STOPPED: Localized = {
   en: 'not evaluated: refused before; --all goes on',
   it: 'non valutato: già rifiutato; --all prosegue',
 };
-const NO_REQUEST_LINE: Localized = {
-  en: 'not evaluated: method and public URI of the request are not known here',
-  it: 'non valutato: metodo e URI pubblico della richiesta non sono qui noti',
-};
 const DEPENDS: Localized = {
   en: 'not evaluated: needs what a failed check should have established',
   it: 'non valutato: richiede ciò che un controllo fallito doveva stabilire',
+};
+const NOT_ESTABLISHED: Localized = {
+  en: 'not evaluated: needs what was left open before',
+  it: 'non valutato: richiede ciò che prima è rimasto aperto',
 };

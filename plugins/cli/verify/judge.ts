@@ -20,8 +20,12 @@ export interface CheckResult {
 
 export interface Judgement {
   readonly results: readonly CheckResult[];
-  /** The first check that did not hold decides, as on the gateway; undefined: accepted. */
+  /** The first check that did not hold decides, as on the gateway; undefined: none refuses. */
   readonly refusal: { readonly code: ModiCode; readonly status: number; readonly detail: Localized } | undefined;
+  /** Rows that the gateway judges and that could not be judged here; the verdict names them. */
+  readonly open: readonly CheckResult[];
+  /** undecided: nothing refuses it, and what is open would have to prove who signed. */
+  readonly outcome: 'accepted' | 'refused' | 'undecided';
 }
 
 /** Whoever judges requests by one configuration at one moment. */

@@ -6,17 +6,32 @@ import type { Values } from '../shell/values';
 type Item = Readonly<Record<string, unknown>>;
 
 /**
- * A configuration whose trust needs nothing from the network: lists and JWK Sets given by flag stand in for those of
- * the configuration, and no others count. Without the flags a configuration's files count, and its URLs are not
- * fetched: nothing is sent.
+ * A configuration that needs nothing from the network: lists and JWK Sets given by flag stand in for those of its trust,
+ * and no others count. Without the flags the files of its trust count, and its URLs are not fetched. Nobody is asked
+ * about certificates of the channel, which is left open here.
  *
  * @throws CliError CLI_USAGE where the verdict would hang on what is only behind a URL.
  */
 export function offlineTrust(config: unknown, values: Values, context: Context): unknown {
-  const trust = recordOf(recordOf(config)['trust']);
+  const { trust: written, channel, ...rest } = recordOf(config);
+  const trust = recordOf(written);
   const given = (name: string) => values.list(name).map((path) => resolve(context.host.cwd, path));
   const crls = given('crl');
-  return { ...recordOf(config), trust: withoutOcsp(withJwks(withCrls(trust, crls), given('jwks')), crls) };
+  return {
+    ...rest,
+    trust: withoutOcsp(withJwks(withCrls(trust, crls), given('jwks')), crls),
+    ...(channel === undefined ? {} : { channel: withoutRevocation(channel) }),
+  };
+}
+
+/** What is not said of the channel stays unsaid: on a route without the pattern that would be a fault. */
+function withoutRevocation(channel: unknown): unknown {
+  const said = recordOf(channel);
+  return {
+    ...said,
+    ...(said['crls'] === undefined ? {} : { crl_policy: 'off' }),
+    ...(said['ocsp'] === undefined ? {} : { ocsp: { ...recordOf(said['ocsp']), policy: 'off' } }),
+  };
 }
 
 function withCrls(trust: Item, given: readonly string[]): Item {

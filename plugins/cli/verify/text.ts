@@ -1,4 +1,4 @@
-import { rowOf } from '../../core/errors';
+import { rowOf, type Localized } from '../../core/errors';
 import type { Headers } from '../../core/verify';
 import { decodeToken, tokenFromPaste } from '../inspect';
 import type { Context } from '../shell/context';
@@ -54,24 +54,37 @@ const titleOf = ({ title, token }: CheckResult, context: Context): string =>
 
 const WORDS = { ID_AUTH: 'auth', VOUCHER: 'voucher', DPOP: 'dpop', INTEGRITY: 'integrity', AUDIT: 'audit' } as const;
 
-/** The last lines: the verdict in a word, then for a refusal the cause that can be forwarded to the other side. */
-export function printVerdict({ refusal }: Judgement, context: Context): void {
+/**
+ * The last lines: the verdict in a word, then for a refusal the cause that can be forwarded to the other side, and what
+ * had to be left open.
+ */
+export function printVerdict({ outcome, refusal, open }: Judgement, context: Context): void {
   const { style } = context;
-  const label = (en: string, it: string) => context.text({ en, it }).padEnd(8);
-  if (refusal === undefined) {
-    context.print(`${label('verdict', 'verdetto')} ${style.good(context.text({ en: 'ACCEPTED', it: 'ACCETTATO' }))}`);
-    return;
+  if (refusal !== undefined) printRefusal(refusal, context);
+  else if (outcome === 'accepted')
+    context.print(`${label('verdict', 'verdetto', context)} ${style.good(context.text(ACCEPTED))}`);
+  else context.print(`${label('verdict', 'verdetto', context)} ${style.warn(context.text(UNDECIDED))}`);
+  for (const row of open) {
+    context.print(`${label('open', 'aperto', context)} ${titleOf(row, context)}: ${context.text(row.detail)}`);
   }
-  const { code, status, detail } = refusal;
+}
+
+const ACCEPTED: Localized = { en: 'ACCEPTED', it: 'ACCETTATO' };
+const UNDECIDED: Localized = { en: 'UNDECIDED', it: 'NON DECISO' };
+
+const label = (en: string, it: string, context: Context): string => context.text({ en, it }).padEnd(8);
+
+function printRefusal({ code, status, detail }: NonNullable<Judgement['refusal']>, context: Context): void {
+  const { style } = context;
   const row = rowOf(code);
   const refused = context.text({ en: 'REFUSED', it: 'RIFIUTATO' });
-  context.print(`${label('verdict', 'verdetto')} ${style.bad(refused)} ${status} ${style.strong(code)}`);
-  context.print(`${label('why', 'perché')} ${safeText(context.text(detail))}`);
+  context.print(`${label('verdict', 'verdetto', context)} ${style.bad(refused)} ${status} ${style.strong(code)}`);
+  context.print(`${label('why', 'perché', context)} ${safeText(context.text(detail))}`);
   const party =
     row.act === 'caller' ? { en: 'the caller', it: 'chi chiama' } : { en: 'the operator', it: 'il gestore' };
-  context.print(`${label('acts', 'agisce')} ${context.text(party)}`);
-  context.print(`${label('rule', 'norma')} ${row.clause}`);
-  context.print(`${label('more', 'altro')} modi explain ${code}`);
+  context.print(`${label('acts', 'agisce', context)} ${context.text(party)}`);
+  context.print(`${label('rule', 'norma', context)} ${row.clause}`);
+  context.print(`${label('more', 'altro', context)} modi explain ${code}`);
 }
 
 /** The rows as the JSON schemas have them. */
