@@ -15,7 +15,8 @@ interface Observations {
 /**
  * How far the clocks of callers are from ours. A token is as old as its way here was long, plus what its sender's clock
  * is behind; so the least age of some minutes is the difference of the clocks: negative when the caller's is ahead.
- * Bounded: a caller that is not heard of for long goes, and only the clocks that are furthest off are told.
+ * Bounded: of a caller that has stopped nothing is told after 5 to 10 minutes, and only the clocks that are furthest off
+ * are told.
  */
 export class SkewBook {
   private readonly callers = new LRUCache<string, Observations>({ max: REMEMBERED });
@@ -33,11 +34,21 @@ export class SkewBook {
     this.callers.set(caller, { window, least: age, before });
   }
 
-  /** The callers whose clocks are furthest off, with the difference in seconds, greatest first. */
-  furthest(): readonly (readonly [caller: string, seconds: number])[] {
+  /** The callers whose clocks are furthest off at `now`, with the difference in seconds, greatest first. */
+  furthest(now: number): readonly (readonly [caller: string, seconds: number])[] {
+    const window = Math.floor(now / WINDOW_SECONDS);
     return [...this.callers.entries()]
-      .map(([caller, { least, before }]) => [caller, Math.min(least, before ?? least)] as const)
+      .flatMap(([caller, observations]) => {
+        const least = leastAt(window, observations);
+        return least === undefined ? [] : [[caller, least] as const];
+      })
       .toSorted(([, one], [, other]) => Math.abs(other) - Math.abs(one))
       .slice(0, TOLD);
   }
+}
+
+/** The least age of this window and of the one before; undefined: nothing was seen in either. */
+function leastAt(current: number, { window, least, before }: Observations): number | undefined {
+  if (window === current) return Math.min(least, before ?? least);
+  return window === current - 1 ? least : undefined;
 }

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LABELLED_GAUGES } from '../../../plugins/core/gauges';
 import { makeCast, type Cast } from '../../support/corpus';
 import { makeRequest, type Party } from '../../support/requests';
 import { NOW, problemOf, runAccess, verifyRoute } from '../../support/verify-route';
@@ -60,24 +59,5 @@ describe('the clock of a caller', () => {
       { iat: 1e15, nbf: undefined, exp: 1e15 + 60 },
     );
     expect(problemOf(memory)).toMatchObject({ code: 'MODI_TOKEN_FROM_FUTURE', found: '1000000000000000 s' });
-  });
-
-  const skewOf = (client: string): number | undefined =>
-    LABELLED_GAUGES.find(({ name }) => name === 'modi_clock_skew_seconds')
-      ?.read()
-      .find(([caller]) => caller === client)?.[1];
-
-  it('is a metric, of accepted and of refused requests', async () => {
-    await run({}, { iat: NOW - 2 }, cast.other);
-    expect(skewOf('CF:IT-80099000000')).toBe(2);
-    await run({}, { iat: NOW + 50, exp: NOW + 100 }, cast.other);
-    expect(skewOf('CF:IT-80099000000')).toBe(-50);
-  });
-
-  it('is not noted of somebody who is not trusted, or whose signature does not hold', async () => {
-    const before = LABELLED_GAUGES.map((gauge) => gauge.read());
-    for (const { party } of cast.refused) await run({}, { iat: NOW - 100 }, party);
-    await run({}, { iat: NOW - 100 }, { ...cast.p384, privateKey: cast.ec.privateKey });
-    expect(LABELLED_GAUGES.map((gauge) => gauge.read())).toEqual(before);
   });
 });
