@@ -18,9 +18,9 @@ export const ocspSchema = record({
     }),
     hosts: array({
       description:
-        'Hosts of responders that certificates name themselves (authorityInfoAccess) and that may be asked, when responders is not set. No other host is ever asked.',
+        'Hosts of responders that certificates name themselves (authorityInfoAccess) and that may be asked, when responders is not set: with the port where it is not the one of the scheme, as in ocsp.example:8080. No other host or port is ever asked.',
       len_min: 1,
-      elements: string({ description: 'A host name, as it stands in the certificates.' }),
+      elements: string({ description: 'A host name, as it stands in the certificates, or host:port.' }),
     }),
     responder_certificates: array({
       description:

@@ -9,6 +9,7 @@ const SIGNING = KEY_USAGE.digitalSignature | KEY_USAGE.nonRepudiation;
 
 /** A certificate that is configured as a responder's: its answers are believed as long as it is valid. */
 export const trustedResponder = (certificate: Certificate): ResponderCertificate => ({
+  thumbprint: certificate.thumbprint,
   name: contentsOf(certificate).subjectName,
   key: certificate.x509.publicKey,
   notBefore: certificate.notBefore,

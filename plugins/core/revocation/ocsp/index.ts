@@ -8,7 +8,7 @@ const keepers = new SharedKeepers<OcspKeeper>(15_000);
 /** The keeper of a configuration, the same for the same configuration. `scope` names the trust and the lists it uses. */
 export const ocspKeeperOf = (config: OcspConfig, means: OcspMeans, scope: string): OcspKeeper => {
   const { trustedResponders, ...rest } = config;
-  const names = trustedResponders.map(({ key }) => key.export({ format: 'der', type: 'spki' }).toString('base64'));
+  const names = trustedResponders.map(({ thumbprint }) => thumbprint);
   return keepers.of(configurationId([rest, names, scope]), () => new OcspKeeper(config, means));
 };
 

@@ -162,17 +162,29 @@ export class OcspKeeper {
     if (this.configured.length > 0) return this.configured;
     const before = this.named.get(link);
     if (before !== undefined) return before;
-    const { hosts } = this.config;
     const urls = link.responders
       .flatMap((url) => (URL.canParse(url) ? [new URL(url)] : []))
-      .filter(({ protocol, hostname, username }) => HTTP.has(protocol) && username === '' && hosts.includes(hostname))
+      .filter((url) => url.username === '' && isAllowed(url, this.config.hosts))
       .slice(0, MAX_URLS);
     this.named.set(link, urls);
     return urls;
   }
 }
 
-const HTTP: ReadonlySet<string> = new Set(['http:', 'https:']);
+const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
+  ['http:', '80'],
+  ['https:', '443'],
+]);
+
+/** Whether a host is listed: one without a port means the default port of the URL's scheme, and no other. */
+function isAllowed({ protocol, hostname, port }: URL, hosts: readonly string[]): boolean {
+  const usual = DEFAULT_PORTS.get(protocol);
+  if (usual === undefined) return false;
+  const isUsual = port === '' || port === usual;
+  const names = [...(isUsual ? [hostname] : []), `${hostname}:${port === '' ? usual : port}`];
+  return hosts.some((host) => names.includes(host.toLowerCase()));
+}
+
 const REQUEST_TYPE = 'application/ocsp-request';
 const RESPONSE_TYPE = 'application/ocsp-response';
 

@@ -3,6 +3,8 @@ import type { CertificateIssuer, CertificateLink, RevocationAnswer } from '../ty
 
 /** A certificate that may sign answers, as its reader found it. */
 export interface ResponderCertificate {
+  /** SHA-256 of the whole certificate: one that was renewed has another, also with the same key. */
+  readonly thumbprint: string;
   /** Its subject, DER in hexadecimal. */
   readonly name: string;
   readonly key: KeyObject;
@@ -24,7 +26,7 @@ export interface OcspConfig {
   readonly policy: 'required' | 'if_present';
   /** Asked for every certificate, one after the other until one answers. */
   readonly responders: readonly string[];
-  /** Hosts of responders that certificates name themselves, and that may be asked. */
+  /** Hosts of responders that certificates name themselves, and that may be asked; with a port where it is not the scheme's own. */
   readonly hosts: readonly string[];
   /** Certificates whose answers are believed, whoever issued them. */
   readonly trustedResponders: readonly ResponderCertificate[];

@@ -1,7 +1,7 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { issueCertificate, type Issued, type IssueOptions } from '../../../../plugins/core/pki';
-import type { CertificateLink } from '../../../../plugins/core/revocation';
+import { ocspKeeperOf, type CertificateLink } from '../../../../plugins/core/revocation';
 import { OcspKeeper } from '../../../../plugins/core/revocation/ocsp/ocsp-keeper';
 import type { OcspConfig } from '../../../../plugins/core/revocation/ocsp/types';
 import { compileTrust, readDelegate, readTrustSource, trustedResponder } from '../../../../plugins/core/trust';
@@ -331,7 +331,7 @@ describe('who is asked', () => {
   it('whom the certificate names, where its host is allowed, and nobody else', async () => {
     const port = await listening(answering());
     const named = { ...link, responders: ['ldap://localhost/', `http://localhost:${port}/`, 'http://other.example/'] };
-    const allowed = await scene(answering(), { responders: [], hosts: ['localhost'] });
+    const allowed = await scene(answering(), { responders: [], hosts: [`localhost:${port}`] });
     expect(await verdictOf(allowed, NOW, named)).toMatchObject({ status: 'good' });
     const refused = await scene(answering(), { responders: [], hosts: ['ocsp.example'] });
     expect(await verdictOf(refused, NOW, named)).toEqual({
@@ -339,6 +339,44 @@ describe('who is asked', () => {
       reason: 'no responder is configured for it',
     });
     expect(refused.keeper.prepare([named], NOW)).toBeUndefined();
+  });
+});
+
+describe('a host that certificates may name', () => {
+  it.each<[string, string, boolean]>([
+    ['ocsp.example', 'http://ocsp.example/', true],
+    ['ocsp.example', 'https://ocsp.example/', true],
+    ['OCSP.example', 'http://ocsp.example:80/', true],
+    ['ocsp.example', 'http://ocsp.example:8080/', false],
+    ['ocsp.example', 'http://ocsp.example:443/', false],
+    ['ocsp.example:8080', 'http://ocsp.example:8080/', true],
+    ['ocsp.example:8080', 'http://ocsp.example/', false],
+    ['ocsp.example:443', 'https://ocsp.example/', true],
+    ['ocsp.example:443', 'http://ocsp.example/', false],
+    ['ocsp.example', 'ldap://ocsp.example/', false],
+    ['ocsp.example:389', 'ldap://ocsp.example:389/', false],
+  ])('%s, for %s: %s', (host, url, isAsked) => {
+    const keeper = new OcspKeeper(config({ hosts: [host], privateHosts: [] }), {
+      readDelegate,
+      isGoodByList: () => false,
+    });
+    const { status, ...verdict } = keeper.verdict({ ...link, responders: [url] }, NOW);
+    expect(status).toBe('none');
+    expect(verdict).toEqual({ reason: isAsked ? 'its responder was not asked' : 'no responder is configured for it' });
+  });
+});
+
+describe('the keeper of a configuration', () => {
+  it('is another one for a configured certificate that was renewed with its key', async () => {
+    const before = await issueDelegate();
+    const renewed = await issueDelegate({ key: before, subject: 'CN=OCSP nuovo, C=IT' });
+    const keeperFor = ({ pem }: Issued) => {
+      const trustedResponders = readTrustSource(pem, 'x').map(trustedResponder);
+      return ocspKeeperOf(config({ trustedResponders }), { readDelegate, isGoodByList: () => false }, 'scope');
+    };
+    const first = keeperFor(before);
+    expect(keeperFor(before)).toBe(first);
+    expect(keeperFor(renewed)).not.toBe(first);
   });
 });
 
