@@ -96,7 +96,7 @@ function judge(input: Input) {
   const refusal = new VerificationError(code, params, token ?? undefined);
   const language = pickLanguage(accept);
   const { status, headers, body } = renderRefusal(refusal, { ...context, language });
-  const due = context.compat === 'govway' ? govwayOf(refusal).status : refusal.status;
+  const due = context.compat === 'govway' ? govwayOf(refusal, context.schemes !== undefined).status : refusal.status;
   if (status !== due || !(status >= 400 && status < 600)) throw new Violation(`status: ${code} ${status}`);
   const problem = JSON.parse(body) as Record<string, unknown>;
   if (problem['status'] !== status) throw new Violation(`another status in the body: ${code}`);

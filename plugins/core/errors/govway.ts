@@ -40,24 +40,37 @@ const EXCEPTIONS: Readonly<Partial<Record<ModiCode, GovwayFace>>> = {
   MODI_ANSWER_REQUEST_DIGEST_MISMATCH: INVALID_RESPONSE,
 };
 
-/** Times of a voucher have words of their own. */
-const VOUCHER_TIMES: Readonly<Partial<Record<ModiCode, string>>> = {
-  MODI_TOKEN_EXPIRED: 'TokenExpired',
-  MODI_TOKEN_TOO_OLD: 'TokenExpired',
-  MODI_TOKEN_FROM_FUTURE: 'TokenInTheFuture',
-  MODI_TOKEN_NOT_YET_VALID: 'TokenNotBefore',
+const REQUIRED = face(401, 'TokenAuthenticationRequired');
+const FAILED = face(401, 'TokenAuthenticationFailed');
+
+/** Codes whose class depends on the token, whatever our status. */
+const BY_TOKEN: Readonly<Partial<Record<TokenKind, Readonly<Partial<Record<ModiCode, GovwayFace>>>>>> = {
+  // As of its other claims: the voucher is there and lacks one, which the check of the message finds.
+  VOUCHER: { MODI_CLAIM_MISSING: INVALID_REQUEST },
+  // A proof that comes again fails to authenticate; other tokens that do are duplicates.
+  DPOP: { MODI_REPLAY: FAILED },
+};
+
+/** What fails to authenticate in a word of its own: a token that is not there at all, and times. */
+const OF_VOUCHERS: Readonly<Partial<Record<ModiCode, GovwayFace>>> = {
+  MODI_AUTHORIZATION_MISSING: REQUIRED,
+  MODI_DPOP_MISSING: REQUIRED,
+  MODI_TOKEN_EXPIRED: face(401, 'TokenExpired'),
+  MODI_TOKEN_TOO_OLD: face(401, 'TokenExpired'),
+  MODI_TOKEN_FROM_FUTURE: face(401, 'TokenInTheFuture'),
+  MODI_TOKEN_NOT_YET_VALID: face(401, 'TokenNotBefore'),
 };
 
 /**
  * The face of a refusal under `compat: govway`. That product answers 400 to everything wrong with a ModI token or a
  * digest, and 401 to a voucher or a DPoP proof only; a class it has no word for keeps our status as a `BadRequest`.
+ * `takesVouchers`: what is not in Authorization is a voucher.
  */
-export function govwayOf({ code, token, status }: Omit<RefusalFacts, 'params'>): GovwayFace {
-  const exception = EXCEPTIONS[code];
+export function govwayOf({ code, token, status }: Omit<RefusalFacts, 'params'>, takesVouchers = false): GovwayFace {
+  const exception = EXCEPTIONS[code] ?? (token && BY_TOKEN[token]?.[code]);
   if (exception !== undefined) return exception;
-  // A proof that comes again fails to authenticate; other tokens that do are duplicates.
-  if (code === 'MODI_REPLAY' && token === 'DPOP') return face(401, voucherTitle(code));
-  if (status === 401 && ofVoucher(code, token)) return face(401, voucherTitle(code));
+  const isOfVoucher = ofVoucher(code, token) || (takesVouchers && code === 'MODI_AUTHORIZATION_MISSING');
+  if (status === 401 && isOfVoucher) return OF_VOUCHERS[code] ?? FAILED;
   if (code.startsWith('MODI_ANSWER_') || code.startsWith('MODI_SIGNING_')) return UNSIGNABLE;
   return byStatus(status);
 }
@@ -82,8 +95,3 @@ function byStatus(status: number): GovwayFace {
 /** By kind where there is one: vouchers and proofs come from another authority than ModI's own tokens. */
 const ofVoucher = (code: string, token: string | undefined): boolean =>
   ['VOUCHER', 'DPOP'].includes(token ?? '') || /^MODI_(VOUCHER|DPOP)_/.test(code);
-
-function voucherTitle(code: ModiCode): string {
-  if (code.endsWith('_MISSING')) return 'TokenAuthenticationRequired';
-  return VOUCHER_TIMES[code] ?? 'TokenAuthenticationFailed';
-}

@@ -16,7 +16,7 @@ export interface RefusalContext {
   readonly realm: string | null;
   /** Whose statuses and words are spoken; our own when absent. */
   readonly compat?: 'standard' | 'govway';
-  /** What Authorization may begin with on this route; Bearer when absent. */
+  /** What Authorization may begin with on a route that takes vouchers; Bearer when absent. */
   readonly schemes?: readonly AuthorizationScheme[];
 }
 
@@ -37,7 +37,7 @@ const TYPE_BASE = 'urn:modi:error:';
 /** The answer to a refused request: `application/problem+json`, with the challenge on 401 and Retry-After on 429 and 503. */
 export function renderRefusal(refusal: Refusal, context: RefusalContext): RefusalAnswer {
   if (context.compat === 'govway') {
-    const face = govwayOf(refusal);
+    const face = govwayOf(refusal, context.schemes !== undefined);
     const headers = { ...headersOf(refusal, face.status, context), ...govwayHeaders(face, refusal, context) };
     return { status: face.status, headers, body: JSON.stringify(govwayProblem(face, refusal, context)) };
   }

@@ -97,14 +97,71 @@ describe('the words of the other product', () => {
   });
 
   it.each<[ModiCode, string]>([
-    ['MODI_TOKEN_EXPIRED', 'TokenExpired'],
-    ['MODI_TOKEN_TOO_OLD', 'TokenExpired'],
-    ['MODI_TOKEN_FROM_FUTURE', 'TokenInTheFuture'],
-    ['MODI_TOKEN_NOT_YET_VALID', 'TokenNotBefore'],
-    ['MODI_SIGNATURE_INVALID', 'TokenAuthenticationFailed'],
-  ])('tell %s of a voucher as 401 %s', (code, title) => {
-    const voucher = 'VOUCHER' as TokenKind;
-    expect(govwayOf({ code, token: voucher, status: 401 })).toEqual({ status: 401, title });
+    ['MODI_CLAIM_MISSING', '400 InteroperabilityInvalidRequest'],
+    ['MODI_VOUCHER_PRODUCER', '400 InteroperabilityInvalidRequest'],
+    ['MODI_VOUCHER_ESERVICE', '400 InteroperabilityInvalidRequest'],
+    ['MODI_VOUCHER_DESCRIPTOR', '400 InteroperabilityInvalidRequest'],
+    ['MODI_TOKEN_EXPIRED', '401 TokenExpired'],
+    ['MODI_TOKEN_TOO_OLD', '401 TokenExpired'],
+    ['MODI_TOKEN_FROM_FUTURE', '401 TokenInTheFuture'],
+    ['MODI_TOKEN_NOT_YET_VALID', '401 TokenNotBefore'],
+    ['MODI_TOKEN_MALFORMED', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_ALG', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_CRIT', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_LIFETIME', '401 TokenAuthenticationFailed'],
+    ['MODI_KID_MISSING', '401 TokenAuthenticationFailed'],
+    ['MODI_KID_MALFORMED', '401 TokenAuthenticationFailed'],
+    ['MODI_SIGNATURE_INVALID', '401 TokenAuthenticationFailed'],
+    ['MODI_ALG_KEY_MISMATCH', '401 TokenAuthenticationFailed'],
+    ['MODI_AUDIENCE_MISMATCH', '401 TokenAuthenticationFailed'],
+    ['MODI_CLAIM_TYPE', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_TYP', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_KID_UNKNOWN', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_ISSUER', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_SUBJECT', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_BOUND', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_UNBOUND', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_CONFIRMATION', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_REQUIRED', '401 TokenAuthenticationFailed'],
+    ['MODI_VOUCHER_KEYS_UNAVAILABLE', '503 APIUnavailable'],
+    ['MODI_TOKEN_TOO_LARGE', '431 BadRequest'],
+  ])('tell %s of a voucher as %s', (code, expected) => {
+    expect(face(code, 'VOUCHER')).toBe(expected);
+  });
+
+  it.each<[ModiCode, string]>([
+    ['MODI_DPOP_MISSING', '401 TokenAuthenticationRequired'],
+    ['MODI_TOKEN_TOO_OLD', '401 TokenExpired'],
+    ['MODI_TOKEN_FROM_FUTURE', '401 TokenInTheFuture'],
+    ['MODI_CLAIM_MISSING', '401 TokenAuthenticationFailed'],
+    ['MODI_CLAIM_TYPE', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_DUPLICATE', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_MALFORMED', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_TYP', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_CRIT', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_ALG', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_PRIVATE_KEY', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_JWK', '401 TokenAuthenticationFailed'],
+    ['MODI_SIGNATURE_INVALID', '401 TokenAuthenticationFailed'],
+    ['MODI_ALG_KEY_MISMATCH', '401 TokenAuthenticationFailed'],
+    ['MODI_JTI_MALFORMED', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_METHOD', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_URI', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_TOKEN_HASH', '401 TokenAuthenticationFailed'],
+    ['MODI_DPOP_KEY', '401 TokenAuthenticationFailed'],
+    ['MODI_REPLAY', '401 TokenAuthenticationFailed'],
+    ['MODI_TOKEN_TOO_LARGE', '431 BadRequest'],
+  ])('tell %s of a proof as %s', (code, expected) => {
+    expect(face(code, 'DPOP')).toBe(expected);
+  });
+
+  it('ask for a voucher where there is none, without a word of what is wrong, and only where one is taken', () => {
+    const { status, headers, body } = rendered('MODI_AUTHORIZATION_MISSING', { schemes: ['Bearer', 'DPoP'] });
+    expect(`${status} ${String(body['title'])}`).toBe('401 TokenAuthenticationRequired');
+    expect(headers['WWW-Authenticate']).toBe('Bearer, DPoP');
+    expect(rendered('MODI_AUTHORIZATION_MISSING').status).toBe(400);
+    expect(rendered('MODI_AUTHORIZATION_DUPLICATE', { schemes: ['Bearer'] }).status).toBe(400);
+    expect(rendered('MODI_VOUCHER_SCHEME', { schemes: ['DPoP'] }).body['title']).toBe('TokenAuthenticationFailed');
   });
 
   it('give the exact cause by its own names only where everything is disclosed', () => {
