@@ -1,7 +1,7 @@
 import { array, boolean, record, string } from '../core/schema';
 
 const rule = record({
-  description: 'One rule. Without value, one_of and patterns it asks that the claim is there.',
+  description: 'One rule. Without value, one_of, patterns and pattern it asks that the claim is there.',
   fields: {
     name: string({ description: 'What answers and logs call this rule; its place in the list when not set.' }),
     token: string({
@@ -25,6 +25,10 @@ const rule = record({
       description: 'Patterns of which the whole value must fit one.',
       len_min: 1,
       elements: string({ description: 'A text; * stands for any characters.' }),
+    }),
+    pattern: string({
+      description:
+        'A regular expression (ECMAScript) that the whole value must match. Repeated groups, back references, looking around, and more than three repetitions of no fixed length are refused: matching them can take for ever. Values of more than 256 characters, and those of a list after its first 2048 characters, do not fit.',
     }),
     optional: boolean({
       description: 'The rule also holds when the claim, or the token itself, is not there.',

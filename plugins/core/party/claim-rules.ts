@@ -1,4 +1,4 @@
-import { ConfigError } from '../schema';
+import { compileSafePattern, ConfigError } from '../schema';
 import type { JsonObject } from '../token';
 import { claimValues, compileClaimPath } from './claim-path';
 import { anyFits, compilePattern } from './pattern';
@@ -12,6 +12,7 @@ export interface ClaimRuleConfig<T extends string = string> {
   readonly value: string | null;
   readonly one_of: readonly string[] | null;
   readonly patterns: readonly string[] | null;
+  readonly pattern: string | null;
   readonly optional: boolean;
 }
 
@@ -31,9 +32,11 @@ export type ClaimVerdict =
   | { readonly verdict: 'differs'; readonly found: readonly unknown[] };
 
 /**
- * Compiles `authorization`. A rule without value, one_of and patterns asks only that the claim is there.
+ * Compiles `authorization`. A rule without value, one_of, patterns and pattern asks only that the claim
+ * is there.
  *
- * @throws ConfigError for a rule that could not hold, and for one on a token that the route does not ask for.
+ * @throws ConfigError for a rule that could not hold, for one on a token that the route does not ask for, and for a
+ * regular expression that is none or not a safe one.
  */
 export function compileClaimRules<T extends string>(
   entries: readonly ClaimRuleConfig<T>[],
@@ -60,25 +63,45 @@ function compileRule<T extends string>(
     judge: (claims) => {
       const found = claims === undefined ? [] : claimValues(claims, path);
       if (found.length === 0) return { verdict: optional ? 'holds' : 'missing' };
-      return found.some(accepts) ? { verdict: 'holds' } : { verdict: 'differs', found };
+      return accepts(found) ? { verdict: 'holds' } : { verdict: 'differs', found };
     },
   };
 }
 
-function compileConditions(entry: ClaimRuleConfig, field: string): (value: unknown) => boolean {
-  const { value, one_of: list, patterns } = entry;
-  if ([value, list, patterns].filter((condition) => condition !== null).length > 1) {
-    throw new ConfigError(field, 'has more than one of value, one_of and patterns; keep one');
+/** Whether one of the values of a claim fits. */
+type Condition = (found: readonly unknown[]) => boolean;
+
+function compileConditions(entry: ClaimRuleConfig, field: string): Condition {
+  const { value, one_of: list, patterns, pattern } = entry;
+  if ([value, list, patterns, pattern].filter((condition) => condition !== null).length > 1) {
+    throw new ConfigError(field, 'has more than one of value, one_of, patterns and pattern; keep one');
   }
-  if (value === null && list === null && patterns === null) return () => true;
-  const fits = patterns?.map(compilePattern);
+  if (pattern !== null) return matching(compileSafePattern(pattern, `${field}.pattern`));
+  if (patterns !== null) {
+    const fits = patterns.map(compilePattern);
+    return (found) => anyFits(fits, textsOf(found));
+  }
+  if (value === null && list === null) return () => true;
   const exact = new Set(value === null ? list : [value]);
+  return (found) => textsOf(found).some((text) => exact.has(text));
+}
+
+/** A matcher that goes back and tries again is given short texts, and few of them: what is beyond does not fit. */
+const MAX_MATCHED = 256;
+const MAX_MATCHED_IN_ALL = 2048;
+
+function matching(expression: RegExp): Condition {
   return (found) => {
-    const text = textOf(found);
-    if (text === undefined) return false;
-    return fits === undefined ? exact.has(text) : anyFits(fits, [text]);
+    let left = MAX_MATCHED_IN_ALL;
+    return textsOf(found).some((text) => {
+      left -= Math.min(text.length, MAX_MATCHED);
+      return left >= 0 && text.length <= MAX_MATCHED && expression.test(text);
+    });
   };
 }
+
+/** The values that can be compared. */
+const textsOf = (values: readonly unknown[]): readonly string[] => values.flatMap((value) => textOf(value) ?? []);
 
 /** Numbers and booleans are compared as JSON writes them; objects and null equal nothing. */
 const textOf = (value: unknown): string | undefined => {

@@ -1,4 +1,4 @@
-import { ConfigError } from '../schema';
+import { compileSafePattern, ConfigError } from '../schema';
 
 /** What an audit token must be. */
 export interface AuditPolicy {
@@ -47,10 +47,6 @@ const SUGGESTED: readonly AuditRuleConfig[] = [
   { name: 'LoA' },
 ];
 
-const MAX_PATTERN = 256;
-/** Each lets a backtracking matcher try another factor of the value's length. */
-const MAX_OPEN_REPETITIONS = 3;
-
 /**
  * Undefined when no audit pattern is named.
  * @throws ConfigError for a pattern that is no regular expression or not a safe one, and for a claim with two rules.
@@ -80,30 +76,8 @@ function ruleOf(rule: AuditRuleConfig, field: string): AuditRule {
     required: rule.required ?? false,
     type: rule.type ?? 'string',
     oneOf: rule.one_of == null ? undefined : new Set(rule.one_of),
-    pattern: rule.pattern == null ? undefined : anchored(rule.pattern, `${field}.pattern`),
+    pattern: rule.pattern == null ? undefined : compileSafePattern(rule.pattern, `${field}.pattern`),
     minLength,
     maxLength,
   };
-}
-
-/** The whole value must match, not some part of it. */
-function anchored(text: string, field: string): RegExp {
-  if (text.length > MAX_PATTERN) throw new ConfigError(field, `has more than ${MAX_PATTERN} characters`);
-  const danger = dangerOf(text);
-  if (danger !== undefined) throw new ConfigError(field, `${danger}: matching it can take for ever; simplify it`);
-  try {
-    return new RegExp(`^(?:${text})$`, 'u');
-  } catch (cause) {
-    throw new ConfigError(field, `"${text}" is no regular expression`, { cause });
-  }
-}
-
-/** What makes a matcher that goes back and tries again busy for hours over a short text. */
-function dangerOf(text: string): string | undefined {
-  if (/\\[1-9k]/.test(text)) return 'refers back to a group';
-  if (/\(\?<?[=!]/.test(text)) return 'looks around';
-  const bare = text.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
-  if (/\)[*+{]/.test(bare)) return 'repeats a group';
-  const open = bare.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
-  return open > MAX_OPEN_REPETITIONS ? `has ${open} repetitions of no fixed length` : undefined;
 }

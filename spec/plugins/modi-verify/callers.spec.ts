@@ -244,6 +244,15 @@ describe('authorization', () => {
     expect(await outcome(rules(purpose), { claims })).toBe(expected);
   });
 
+  it.each([
+    [{ purposeId: 'p-17' }, 'accepted'],
+    [{ purposeId: ['x', 'p-2'] }, 'accepted'],
+    [{ purposeId: 'xp-17' }, 'MODI_CLAIM_RULE_MISMATCH'],
+    [{}, 'MODI_CLAIM_RULE_MISSING'],
+  ])('by a regular expression, %j: %s', async (claims, expected) => {
+    expect(await outcome(rules({ claim: 'purposeId', pattern: 'p-[0-9]{1,3}' }), { claims })).toBe(expected);
+  });
+
   it('names rule and claim, and what this caller sent; never what others may send', async () => {
     const memory = await call({ ...rules(purpose), disclosure: 'full' }, { claims: { purposeId: 'p-3' } });
     expect(problemOf(memory)).toMatchObject({ code: 'MODI_CLAIM_RULE_MISMATCH', status: 403, found: 'p-3' });
@@ -290,6 +299,8 @@ describe('the configuration of callers', () => {
     [{ identity: { bindings: [{ claim: 'aud' }] } }, 'identity.bindings[1].claim'],
     [{ authorization: [{ token: 'INTEGRITY', claim: 'x' }] }, 'authorization[1].token'],
     [{ authorization: [{ claim: 'x', value: 'a', patterns: ['b'] }] }, 'authorization[1]'],
+    [{ authorization: [{ claim: 'x', pattern: '(a+)+' }] }, 'authorization[1].pattern'],
+    [{ authorization: [{ claim: 'x', pattern: '[' }] }, 'authorization[1].pattern'],
     [{ authorization: [{ value: 'a' }] }, 'authorization[1].claim'],
   ])('%j is refused at %s', (config, field) => {
     let found: unknown;

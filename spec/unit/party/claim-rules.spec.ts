@@ -11,6 +11,7 @@ const RULE: ClaimRuleConfig = {
   value: null,
   one_of: null,
   patterns: null,
+  pattern: null,
   optional: false,
 };
 
@@ -37,6 +38,18 @@ describe('a rule on a claim', () => {
     [{ one_of: ['a', 'b'] }, { purpose: 'c' }, 'differs'],
     [{ patterns: ['a*', 'b'] }, { purpose: 'abc' }, 'holds'],
     [{ patterns: ['a*', 'b'] }, { purpose: 'xabc' }, 'differs'],
+    [{ pattern: 'a\\d{2}|b' }, { purpose: 'a12' }, 'holds'],
+    [{ pattern: 'a\\d{2}|b' }, { purpose: 'xb' }, 'differs'],
+    [{ pattern: 'a\\d{2}|b' }, { purpose: 'b\n' }, 'differs'],
+    [{ pattern: 'a\\d{2}|b' }, { purpose: ['x', 'b'] }, 'holds'],
+    [{ pattern: '[0-9]+' }, { purpose: 17 }, 'holds'],
+    [{ pattern: '.*' }, { purpose: {} }, 'differs'],
+    [{ pattern: '.*' }, {}, 'missing'],
+    [{ pattern: '' }, { purpose: 'x' }, 'differs'],
+    [{ pattern: 'a*' }, { purpose: 'a'.repeat(256) }, 'holds'],
+    [{ pattern: 'a*' }, { purpose: 'a'.repeat(257) }, 'differs'],
+    [{ pattern: 'b' }, { purpose: [...Array<string>(7).fill('a'.repeat(256)), 'b'] }, 'holds'],
+    [{ pattern: 'b' }, { purpose: [...Array<string>(8).fill('a'.repeat(256)), 'b'] }, 'differs'],
     [{ optional: true, value: 'a' }, {}, 'holds'],
     [{ optional: true, value: 'a' }, { purpose: 'b' }, 'differs'],
     [{ claim: 'purpose.id', value: 'a' }, { purpose: { id: 'a' } }, 'holds'],
@@ -73,6 +86,13 @@ describe('a rule on a claim', () => {
     );
   });
 
+  it('takes no time to speak of for the worst expression that is let through, whatever the token holds', () => {
+    const purpose = Array<string>(1000).fill('a'.repeat(256));
+    const start = performance.now();
+    expect(verdict({ pattern: 'a*a*a*b' }, { purpose })).toBe('differs');
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it('looks at no more than a thousand values', () => {
     const lists = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => ({ b: 'x' })));
     expect(claimValues({ a: lists.flat() }, ['a', 'b'])).toHaveLength(1000);
@@ -96,6 +116,13 @@ describe('the configuration of a rule', () => {
     [{ token: 'VOUCHER' }, 'authorization[1].token'],
     [{ value: 'a', one_of: ['a'] }, 'authorization[1]'],
     [{ one_of: ['a'], patterns: ['a'] }, 'authorization[1]'],
+    [{ value: 'a', pattern: 'a' }, 'authorization[1]'],
+    [{ patterns: ['a'], pattern: 'a' }, 'authorization[1]'],
+    [{ pattern: '(' }, 'authorization[1].pattern'],
+    [{ pattern: '(a+)+b' }, 'authorization[1].pattern'],
+    [{ pattern: 'a*a*a*a*b' }, 'authorization[1].pattern'],
+    [{ pattern: '(a)\\1' }, 'authorization[1].pattern'],
+    [{ pattern: 'a'.repeat(257) }, 'authorization[1].pattern'],
   ])('%j is refused at %s', (rule, field) => {
     expect(problem(rule).field).toBe(field);
   });

@@ -288,7 +288,7 @@ describe('the policy of a route', () => {
 
   it('lets rules speak of the tokens that it asks for', () => {
     const rule = (token: 'ID_AUTH' | 'AUDIT' | 'INTEGRITY') => {
-      const conditions = { value: null, one_of: null, patterns: null, optional: false };
+      const conditions = { value: null, one_of: null, patterns: null, pattern: null, optional: false };
       return { ...CONFIG, authorization: [{ name: null, token, claim: 'x', ...conditions }] };
     };
     const audit = compileAuditPolicy({ patterns: ['AUDIT_REST_01'], audit_token: 'required', audit_claims: null });

@@ -1,0 +1,32 @@
+import { ConfigError } from './config-error';
+
+const MAX_PATTERN = 256;
+/** Each lets a backtracking matcher try another factor of the value's length. */
+const MAX_OPEN_REPETITIONS = 3;
+
+/**
+ * The regular expression of a configuration, which the whole value must match, not some part of it. Matching takes a
+ * time that is bounded by the value's length to the fourth: whoever matches bounds that length.
+ *
+ * @throws ConfigError naming `field` for a text that is no regular expression, too long, or not a safe one.
+ */
+export function compileSafePattern(text: string, field: string): RegExp {
+  if (text.length > MAX_PATTERN) throw new ConfigError(field, `has more than ${MAX_PATTERN} characters`);
+  const danger = dangerOf(text);
+  if (danger !== undefined) throw new ConfigError(field, `${danger}: matching it can take for ever; simplify it`);
+  try {
+    return new RegExp(`^(?:${text})$`, 'u');
+  } catch (cause) {
+    throw new ConfigError(field, `"${text}" is no regular expression`, { cause });
+  }
+}
+
+/** What makes a matcher that goes back and tries again busy for hours over a short text. */
+function dangerOf(text: string): string | undefined {
+  if (/\\[1-9k]/.test(text)) return 'refers back to a group';
+  if (/\(\?<?[=!]/.test(text)) return 'looks around';
+  const bare = text.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
+  if (/\)[*+{]/.test(bare)) return 'repeats a group';
+  const open = bare.match(/[*+]|\{\d+,\d*\}/g)?.length ?? 0;
+  return open > MAX_OPEN_REPETITIONS ? `has ${open} repetitions of no fixed length` : undefined;
+}
