@@ -15,7 +15,14 @@ export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: 
     kong.nginx.getVar('kong_request_id'),
     kong.nginx.getVar('http_accept_language'),
   ]);
-  const { code, status, params } = refusal;
+  const { code, params } = refusal;
+  const { status, headers, body } = renderRefusal(refusal, {
+    disclosure: config.disclosure,
+    language: pickLanguage(acceptLanguage),
+    requestId,
+    realm: null,
+    compat: config.compat,
+  });
   kong.log.setSerializeValue('modi.evidence', {
     outcome: 'refused',
     phase,
@@ -27,12 +34,6 @@ export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: 
   });
   logOutcome(kong, phase === 'access' ? 'refused' : 'failed', code, status);
   if (phase === 'access') redact(kong, route.redact, undefined);
-  const answer = renderRefusal(refusal, {
-    disclosure: config.disclosure,
-    language: pickLanguage(acceptLanguage),
-    requestId,
-    realm: null,
-  });
-  const headers = phase === 'response' ? { ...WITHOUT_SERVICE_HEADERS, ...answer.headers } : answer.headers;
-  return kong.response.exit(status, answer.body, headers, code);
+  const sent = phase === 'response' ? { ...WITHOUT_SERVICE_HEADERS, ...headers } : headers;
+  return kong.response.exit(status, body, sent, code);
 }

@@ -70,6 +70,12 @@ export const modiAuditSchema = record({
       default: 'code',
       one_of: ['code', 'full', 'none'],
     }),
+    compat: string({
+      description:
+        "Whose words a refusal speaks. standard: this pack's. govway: statuses, titles, body and headers of that product, with our code beside them, for callers who coded against it.",
+      default: 'standard',
+      one_of: ['standard', 'govway'],
+    }),
   },
 });
 

@@ -195,6 +195,29 @@ describe('durability before_response', () => {
     expect(callsOf(kept).filter((call) => String(call).includes('serialize_value modi'))).toEqual([]);
   });
 
+  it('refuses in the words of another product where that is asked for, in both phases', async () => {
+    const route = auditRoute(join(directory, 'nowhere'), { compat: 'govway' });
+    const { seen } = await accepted(cast);
+    for (const memory of [await runAuditAccess(route, seen), await runAuditResponse(route, signedAnswer())]) {
+      expect(memory.exited()).toMatchObject({
+        status: 503,
+        headers: { 'GovWay-Transaction-ErrorType': 'APIUnavailable', 'GovWay-Transaction-ID': KONG_ID },
+      });
+      expect(problemOf(memory)).toMatchObject({ title: 'APIUnavailable', code: 'MODI_EVIDENCE_UNAVAILABLE' });
+    }
+  });
+
+  it('logs the status that was answered, where the other product has another one', async () => {
+    const memory = await runAuditAccess(auditRoute(directory, { evidence: 'full', compat: 'govway' }), {
+      ...(await accepted(cast)).seen,
+      body: new Error('gone'),
+    });
+    expect(memory.exited()).toMatchObject({ status: 503 });
+    expect(problemOf(memory)).toMatchObject({ status: 503, title: 'APIUnavailable', code: 'MODI_BODY_UNREADABLE' });
+    expect(loggedAudit(memory)).toMatchObject({ outcome: 'refused', status: 503 });
+    expect(memory.calls).toContainEqual(['kong.log.set_serialize_value', 'modi.status', 503]);
+  });
+
   it('refuses once the directory is gone', async () => {
     const route = auditRoute(directory);
     await runAuditAccess(route, (await accepted(cast)).seen);
