@@ -41,7 +41,11 @@ export const auditFields = {
             'A regular expression (ECMAScript) that the whole value must match. Repeated groups, back references, looking around, and more than three repetitions of no fixed length are refused: matching them can take for ever.',
         }),
         min_length: integer({ description: 'Fewest characters of the value.', default: 1, between: [0, 4096] }),
-        max_length: integer({ description: 'Most characters of the value.', default: 256, between: [1, 4096] }),
+        max_length: integer({
+          description: 'Most characters of the value. Above 256 a pattern may have one repetition of no fixed length.',
+          default: 256,
+          between: [1, 4096],
+        }),
       },
     }),
   }),

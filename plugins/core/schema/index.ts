@@ -7,4 +7,4 @@ export { readConfig } from './read-config';
 export { ConfigError } from './config-error';
 export { markdownTable } from './markdown-table';
 export { typeText } from './type-text';
-export { compileSafePattern } from './safe-pattern';
+export { compileSafePattern, isQuickPattern, SAFE_LENGTH } from './safe-pattern';

@@ -1,4 +1,4 @@
-import { compileSafePattern, ConfigError } from '../schema';
+import { compileSafePattern, ConfigError, isQuickPattern, SAFE_LENGTH } from '../schema';
 
 /** What an audit token must be. */
 export interface AuditPolicy {
@@ -70,6 +70,10 @@ function ruleOf(rule: AuditRuleConfig, field: string): AuditRule {
   const minLength = rule.min_length ?? 1;
   const maxLength = rule.max_length ?? MAX_LENGTH;
   if (minLength > maxLength) throw new ConfigError(`${field}.min_length`, `${minLength} is above max_length`);
+  if (rule.pattern != null && maxLength > SAFE_LENGTH && !isQuickPattern(rule.pattern)) {
+    const problem = `${maxLength} is above ${SAFE_LENGTH}: with several repetitions of no fixed length, matching can take for ever`;
+    throw new ConfigError(`${field}.max_length`, problem);
+  }
   return {
     claim: rule.name,
     header: `x-modi-audit-${rule.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`,

@@ -118,6 +118,13 @@ describe('the policy of audit tokens', () => {
     ['a long pattern', { pattern: 'a'.repeat(257) }, 'audit_claims[2].pattern: has more than 256 characters'],
     ['no pattern', { pattern: '(' }, 'audit_claims[2].pattern: "(" is no regular expression'],
     ['a longest pattern', { pattern: 'a'.repeat(256) }, 'accepted'],
+    [
+      'a slow pattern for long values',
+      { pattern: '[a-z]+\\d*', max_length: 257 },
+      'audit_claims[2].max_length: 257 is above 256: with several repetitions of no fixed length, matching can take for ever',
+    ],
+    ['a slow pattern', { pattern: '[a-z]+\\d*', max_length: 256 }, 'accepted'],
+    ['a quick pattern for long values', { pattern: '[a+*]+\\+x{2}', max_length: 4096 }, 'accepted'],
   ])('%s', (_, rule, told) => {
     expect(problem(rule)).toBe(told);
   });
