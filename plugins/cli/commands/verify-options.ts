@@ -6,6 +6,13 @@ export const VERIFY_OPTIONS: readonly OptionDeclaration[] = [
   { flags: '--explain', about: { en: 'show every check', it: 'mostra ogni controllo' } },
   { flags: '--all', about: { en: 'go on after the first failure', it: 'prosegue dopo il primo errore' } },
   {
+    flags: '--fetch',
+    about: {
+      en: 'ask for keys as the gateway does: the platform of the PDND, and what is behind x5u',
+      it: 'chiede le chiavi come fa il gateway: alla piattaforma PDND, e ciò che sta dietro x5u',
+    },
+  },
+  {
     flags: '--request <FILE>',
     about: { en: 'a whole raw HTTP request, or - for stdin', it: 'una richiesta HTTP intera, o - per stdin' },
   },

@@ -23,8 +23,8 @@ const BOTH = '--pattern ID_AUTH_REST_02,INTEGRITY_REST_01 --aud https://api.ente
 
 export const verifyCommand: CommandDefinition = {
   about: {
-    en: 'Judge a captured request, or with --response an answer, with the very code of the gateway, check by check. Nothing is\nsent or fetched: what hangs on the network, or on the connection of the request, is left open, and the verdict says so.\nWithout audience and trust no verdict is given.',
-    it: 'Giudica una richiesta catturata, o con --response una risposta, con il codice stesso del gateway, controllo per controllo. Nulla viene\ninviato o scaricato: ciò che dipende dalla rete, o dalla connessione della richiesta, resta aperto, e il verdetto lo dice.\nSenza audience e trust non si dà alcun verdetto.',
+    en: 'Judge a captured request, or with --response an answer, with the very code of the gateway, check by check. Nothing is\nsent or fetched without --fetch: what hangs on the network, or on the connection of the request, is left open, and the verdict says so.\nWithout audience and trust no verdict is given.',
+    it: 'Giudica una richiesta catturata, o con --response una risposta, con il codice stesso del gateway, controllo per controllo. Senza --fetch\nnulla viene inviato o scaricato: ciò che dipende dalla rete, o dalla connessione della richiesta, resta aperto, e il verdetto lo dice.\nSenza audience e trust non si dà alcun verdetto.',
   },
   arguments: [
     {
@@ -80,7 +80,7 @@ export const verifyCommand: CommandDefinition = {
   ],
 
   async run(values, context) {
-    forbidFetches();
+    forbidFetches(!values.flag('fetch'));
     const now = readTime(values.string('at'), context.host.now());
     const isAnswer = values.string('response') !== undefined || values.flag('response');
     return isAnswer ? verifyResponse(values, now, context) : verifyRequest(values, now, context);

@@ -1,4 +1,5 @@
 import { hintOf, Refusal, type Localized } from '../../core/errors';
+import type { PdndKeys } from '../../core/pdnd';
 import type { Check, Verification } from '../../core/verify';
 import type { CheckResult, Judgement } from './judge';
 import type { LeftOpen } from './left-open';
@@ -36,6 +37,19 @@ export class Examination {
     const open = this.leftOpen(check, this.verification);
     if (open === undefined) this.run(check);
     else this.leave(check, open);
+  }
+
+  /** As attempt, for a check that asks for a key before it judges. */
+  async attemptWith(check: Check, keys: PdndKeys | undefined): Promise<void> {
+    try {
+      if (this.refusal === undefined || this.goOn) await check.prepare?.(this.verification, keys);
+    } catch (error) {
+      if (error instanceof Refusal) this.refuse(check, error);
+      else if (this.refusal !== undefined) this.write(check, 'skipped', DEPENDS);
+      else throw error;
+      return;
+    }
+    this.attempt(check);
   }
 
   /** A row for what cannot be looked at here. */

@@ -16,7 +16,7 @@ export function readJudge(values: Values, now: number, context: Context): Judge 
   const file = values.string('config');
   const config = file === undefined ? configFromFlags(values, context) : configFromFile(file, values, context);
   return configured(file === undefined ? '' : `${file}: `, () =>
-    gatewayJudge(offlineTrust(config, values, context), now),
+    gatewayJudge(offlineTrust(config, values, context), now, values.flag('fetch')),
   );
 }
 

@@ -11,24 +11,42 @@ import { leftOpen } from './left-open';
 /**
  * A judge made of the gateway's own code: the plugin's configuration reader, its trust, its checks in its order. What
  * only a running gateway can know, and what is only behind the network, is reported as not evaluated: nothing is sent.
+ * With `fetches` keys are asked for as the gateway does, of the platform and behind x5u.
  *
  * @throws ConfigError for a configuration that the gateway would refuse too.
  */
-export function gatewayJudge(config: unknown, now: number): Judge {
-  const route = compileRoute(readConfig(modiVerifySchema, config), now, () => NO_PLATFORM);
+export function gatewayJudge(config: unknown, now: number, fetches = false): Judge {
+  const keysOf = fetches ? undefined : () => NO_PLATFORM;
+  const route = compileRoute(readConfig(modiVerifySchema, config), now, keysOf);
+  const open: typeof leftOpen = (check, verification) =>
+    fetches && OF_KEYS.includes(check.id) ? undefined : leftOpen(check, verification);
   return {
     patterns: route.config.patterns,
     audience: route.config.audience,
     judge: (request, goOn) =>
-      examine(new Examination(newVerification(route.policy, request.headers, now), goOn, leftOpen), request),
+      examine(
+        new Examination(newVerification(route.policy, request.headers, now), goOn, open),
+        request,
+        fetches ? route.keys : NO_PLATFORM,
+      ),
   };
 }
 
-async function examine(examination: Examination, { body }: JudgeRequest): Promise<Judgement> {
+/** Checks that ask for a key before they judge. */
+const OF_KEYS: readonly string[] = ['certificate', 'voucher-key', 'participant-key'];
+
+async function examine(
+  examination: Examination,
+  { body }: JudgeRequest,
+  keys: PdndKeys | undefined,
+): Promise<Judgement> {
   const { verification } = examination;
   const { policy } = verification;
   examination.attempt(HEADER_COUNT);
-  for (const check of stages.tokens(verification)) examination.attempt(check);
+  for (const check of stages.tokens(verification)) {
+    if (keys !== NO_PLATFORM && OF_KEYS.includes(check.id)) await examination.attemptWith(check, keys);
+    else examination.attempt(check);
+  }
   if (policy.integrity) {
     const algorithm = verification.digest?.algorithm;
     verification.body = await digestOfBody({ kind: 'bytes', bytes: body }, algorithm, policy.maxBodySize);

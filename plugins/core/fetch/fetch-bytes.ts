@@ -113,8 +113,8 @@ async function exchange(
 let forbidden = false;
 
 /** For a process that only judges a configuration, and must not reach out for what the configuration names. */
-export function forbidFetches(): void {
-  forbidden = true;
+export function forbidFetches(isForbidden = true): void {
+  forbidden = isForbidden;
 }
 
 function start(url: URL, { method, headers }: FetchRequest, rules: FetchRules): ClientRequest {

@@ -9,8 +9,9 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readSettings, type ChainEntry, type ChainSigner } from '../../../plugins/core/audit';
 import { chainSigner } from '../../support/audit/chain';
 import { closed, Collecting, range, settle } from '../../support/audit/collecting';
@@ -124,6 +125,22 @@ describe('the collector follows the spool', () => {
     expect([kinds(all, 'gap').length, kinds(all, 'unreadable').length]).toEqual([1, 1]);
     await home.collect();
     expect(kinds(await home.entries(), 'gap')).toHaveLength(1);
+  });
+
+  it('ends with the error of what cannot be read, where it shall end when all is read', async () => {
+    home.write(...range(1, 5));
+    const handle = await open(home.log, 'r');
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'read');
+    await handle.close();
+    onTestFinished(() => {
+      sync.mockRestore();
+    });
+    const one = await home.collector();
+    sync.mockRejectedValueOnce(new Error('EIO'));
+    await expect(one.catchUp(new AbortController().signal)).rejects.toThrow('EIO');
+    await one.abandon();
+    await home.collect();
+    expect(await home.ids()).toEqual(range(1, 5));
   });
 
   it('waits for the end of a line that is being written', async () => {

@@ -67,6 +67,25 @@ describe('a spool', () => {
     expect(await spool.read(10)).toEqual([]);
   });
 
+  it('that cannot be read takes nothing along of another, and says why', async () => {
+    const folder = tempFolder();
+    const paths = [join(folder, 'first.log'), join(folder, 'second.log')];
+    appendFileSync(paths[0] ?? '', lines('a', 2));
+    appendFileSync(paths[1] ?? '', lines('b', 2));
+    const handle = await open(paths[0] ?? '', 'r');
+    const sync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync');
+    await handle.close();
+    onTestFinished(() => {
+      sync.mockRestore();
+    });
+    const spool = new Spool(paths, new Map());
+    sync.mockRejectedValueOnce(new Error('EIO'));
+    expect(namesOf(await spool.read(10))).toEqual(['b', 'b']);
+    expect([spool.trouble?.message, spool.isRead]).toEqual(['EIO', false]);
+    expect(namesOf(await spool.read(10))).toEqual(['a', 'a']);
+    expect([spool.trouble, spool.isRead]).toEqual([undefined, true]);
+  });
+
   it('that is far behind keeps no other waiting', async () => {
     const folder = tempFolder();
     const paths = [join(folder, 'first.log'), join(folder, 'second.log')];

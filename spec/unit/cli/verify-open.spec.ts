@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { beforeAll, afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { httpsHost } from '../../support/https-host';
 import { listening } from '../../support/http-server';
 import { IDS, makePdndRequest, pdndCast } from '../../support/pdnd';
+import { apiClientPem, platformAddresses, startPdndPlatform } from '../../support/pdnd/platform';
 import { PUBLIC_URL } from '../../support/pdnd/requests';
+import { PDND_CONFIGS } from '../../support/pdnd/route';
 import { mockPki, type MockPki } from '../../support/pki';
 import { AUDIENCE, makeRequest, type RequestRecipe, type TestRequest } from '../../support/requests';
 import { json, modi, NOW, temporaryDirectory } from './support';
@@ -168,5 +171,53 @@ describe('a voucher, whose key the platform holds', () => {
     const { url } = await unasked();
     const ran = await judged(config(url), request({ voucher: { claims: { aud: 'other' } } }), '--output', 'json');
     expect(json(ran)).toMatchObject({ outcome: 'refused', code: 'MODI_AUDIENCE_MISMATCH' });
+  });
+});
+
+describe('with --fetch', () => {
+  it('x5u is followed to the hosts of the configuration, and what is there judges the token', async () => {
+    let chain = pki.leaf('ec').pem + pki.intermediate.pem;
+    const url = await httpsHost((_request, response) =>
+      response.writeHead(200, { 'Content-Type': 'application/pem-certificate-chain' }).end(chain),
+    );
+    const trust = { x5u_hosts: [new URL(url).host], x5u_ca: [pki.anchorPem], private_hosts: ['localhost'] };
+    const config = { patterns: ['ID_AUTH_REST_02'], trust: { anchors: [pki.anchorPem], ...trust } };
+    const request = (path: string) =>
+      signed({ idAuth: { reference: 'none', header: { x5u: `${url}/${path}` }, claims: {} } });
+    const good = await judged(config, request('good'), '--fetch', '--output', 'json');
+    expect(good).toMatchObject({ code: 0, err: '' });
+    expect(json(good)).toMatchObject({ outcome: 'accepted', open: [] });
+    chain = pki.leaf('rsa').pem + pki.intermediate.pem;
+    const strange = await judged(config, request('strange'), '--fetch', '--output', 'json');
+    expect([strange.code, json(strange)['outcome']]).toEqual([3, 'refused']);
+  });
+
+  it('the platform is asked for the keys of voucher and participant', async () => {
+    const running = await startPdndPlatform();
+    onTestFinished(() => running.close());
+    const key = join(cwd, 'api-client.pem');
+    writeFileSync(key, apiClientPem(), { mode: 0o600 });
+    const config = {
+      ...PDND_CONFIGS['p-integrity'],
+      audience: [AUDIENCE],
+      pdnd: {
+        ...platformAddresses(running),
+        client: { id: IDS.apiClient, key_file: key },
+        ...PDND_CONFIGS['p-integrity'].pdnd,
+      },
+    };
+    const now = Math.floor(Date.now() / 1000);
+    const cast = pdndCast(running.platform.voucherKeys.current);
+    const request = makePdndRequest({ now, cast, path: '/p-integrity', integrity: true });
+    writeFileSync(
+      join(cwd, 'pdnd.yml'),
+      JSON.stringify({ _format_version: '3.0', plugins: [{ name: 'modi-verify', config }] }),
+    );
+    const argv = ['verify', '--request', '-', '--config', 'pdnd.yml', '--output', 'json'];
+    const judge = (...more: readonly string[]) => modi([...argv, ...more], { cwd, now, stdin: raw(request) });
+    expect(json(await judge())).toMatchObject({ outcome: 'undecided' });
+    const asked = await judge('--fetch');
+    expect(asked).toMatchObject({ code: 0, err: '' });
+    expect(json(asked)).toMatchObject({ outcome: 'accepted', open: [] });
   });
 });

@@ -48,10 +48,13 @@ export class Collector {
     fails: 'the audit chain cannot be written; trying again',
     over: 'the audit chain can be written again',
   });
-  private readonly readingPatience = new Patience({
-    fails: 'the spool or the evidence cannot be read; trying again',
-    over: 'the spool and the evidence can be read again',
-  });
+  private readonly readingPatience = new Patience(
+    {
+      fails: 'the spool or the evidence cannot be read; trying again',
+      over: 'the spool and the evidence can be read again',
+    },
+    () => this.spool.trouble,
+  );
   private readonly queue: (Waiting | SpoolGap)[] = [];
 
   private constructor(settings: CollectorSettings, world: CollectorWorld, writer: ChainWriter, recall: Recall) {
@@ -113,6 +116,7 @@ export class Collector {
    */
   async catchUp(stop: AbortSignal): Promise<void> {
     while (!stop.aborted && ((await this.step(stop, false)) || this.queue.length > 0)) {
+      if (this.spool.trouble !== undefined) throw this.spool.trouble;
       if (this.queue.length > 0) await pause(IDLE_MS / 10, undefined, { signal: stop }).catch(() => undefined);
     }
     await this.close(stop);

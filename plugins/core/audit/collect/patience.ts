@@ -15,10 +15,13 @@ export interface Trial {
 /** What the disk does not do at once is waited for, and told once: nothing is lost, the spool keeps what is to be written. */
 export class Patience {
   private readonly trial: Trial;
+  private readonly trouble: () => Error | undefined;
   private told = '';
 
-  constructor(trial: Trial) {
+  /** `trouble`: what is still wrong though an attempt has succeeded, in part. */
+  constructor(trial: Trial, trouble: () => Error | undefined = () => undefined) {
     this.trial = trial;
+    this.trouble = trouble;
   }
 
   /** Runs `attempt` until it succeeds. @throws ChainError at once, and whatever failed when the signal has come. */
@@ -26,8 +29,9 @@ export class Patience {
     for (;;) {
       try {
         const result = await attempt();
-        if (this.told !== '') notify({ level: 'info', message: this.trial.over });
-        this.told = '';
+        const trouble = this.trouble();
+        if (trouble !== undefined) this.tell(trouble);
+        else this.endTold();
         return result;
       } catch (error) {
         if (error instanceof ChainError || stop.aborted) throw error;
@@ -35,6 +39,11 @@ export class Patience {
         await pause(RETRY_MS, undefined, { signal: stop }).catch(() => undefined);
       }
     }
+  }
+
+  private endTold(): void {
+    if (this.told !== '') notify({ level: 'info', message: this.trial.over });
+    this.told = '';
   }
 
   private tell(error: unknown): void {

@@ -57,6 +57,8 @@ export class Spool {
   there: ReadonlySet<string> = new Set();
   /** Whether the last look has read all that there was. */
   isRead = false;
+  /** Why the last look has not read all of a spool, though it has read something. */
+  trouble: Error | undefined;
   private isFirstLook = true;
 
   constructor(paths: readonly string[], positions: ReadonlyMap<string, number>) {
@@ -73,14 +75,13 @@ export class Spool {
     const spools = await Promise.all(this.paths.map(spoolFiles));
     const isFirstLook = this.isFirstLook;
     const found: (SpoolLine | SpoolGap)[] = [...this.gaps(spools.flat())];
-    let isRead = true;
+    this.trouble = undefined;
     for (const files of spools) {
       // A spool that is far behind, or cannot be read, must not take along what the others have.
-      const error = await this.readFiles(files, limit, isFirstLook, found);
-      if (error !== undefined && found.length === 0) throw error;
-      isRead &&= error === undefined;
+      this.trouble = (await this.readFiles(files, limit, isFirstLook, found)) ?? this.trouble;
     }
-    this.isRead = isRead && found.length < limit;
+    if (this.trouble !== undefined && found.length === 0) throw this.trouble;
+    this.isRead = this.trouble === undefined && found.length < limit;
     return found;
   }
 
