@@ -9,7 +9,7 @@ export const JWKS_FIELDS = {
   }),
   jwks_ca: array({
     description:
-      'Authorities of the servers behind the URLs of jwks, as for anchors; those of the platform when not set.',
+      'Authorities of the servers behind the URLs of jwks, as for anchors, but read once, when the configuration is loaded; those of the platform when not set.',
     len_min: 1,
     elements: string({ description: 'PEM certificates, a file of certificates, or a folder of files.' }),
   }),

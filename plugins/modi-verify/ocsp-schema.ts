@@ -24,7 +24,7 @@ export const ocspSchema = record({
     }),
     responder_certificates: array({
       description:
-        'Certificates whose answers are believed, whoever issued them: PEM text or a path, as for anchors. Not needed for answers signed by the issuer, or by whom it has delegated.',
+        'Certificates whose answers are believed, whoever issued them: PEM text or a path, as for anchors, but read once, when the configuration is loaded. Not needed for answers signed by the issuer, or by whom it has delegated.',
       elements: string({ description: 'PEM certificates, a file of certificates, or a folder of files.' }),
     }),
     nonce: boolean({

@@ -9,7 +9,8 @@ export const X5U_FIELDS = {
     elements: string({ description: 'A host name, or host:port for another port than 443.', match: '^[%w.:%[%]-]+$' }),
   }),
   x5u_ca: array({
-    description: 'Authorities of the servers of x5u_hosts, as for anchors; those of the platform when not set.',
+    description:
+      'Authorities of the servers of x5u_hosts, as for anchors, but read once, when the configuration is loaded; those of the platform when not set.',
     len_min: 1,
     elements: string({ description: 'PEM certificates, a file of certificates, or a folder of files.' }),
   }),

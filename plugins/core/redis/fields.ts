@@ -20,7 +20,7 @@ export const redisFields = <const T extends boolean>({ ssl }: { readonly ssl: T 
   }),
   ssl_ca: array({
     description:
-      'Authorities that may vouch for the server: PEM text, or the path of a PEM file. Not set: those of Node.js.',
+      'Authorities that may vouch for the server: PEM text, or the path of a PEM file, read once. Not set: those of Node.js.',
     elements: string({ description: 'PEM certificates or a file of them.', referenceable: true }),
   }),
   server_name: string({ description: 'Name that the certificate must hold, sent as SNI. Not set: the host.' }),
