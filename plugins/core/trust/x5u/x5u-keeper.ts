@@ -35,16 +35,19 @@ export class X5uKeeper {
   private readonly config: X5uConfig;
   private readonly rules: FetchRules;
   /** Whatever tokens name, before anybody has looked at their signature. */
-  private readonly named = new LRUCache<string, FetchedChain>({ max: MAX_CHAINS });
+  private readonly named: LRUCache<string, FetchedChain>;
   /** Those that had a trusted chain: no address that is made up takes their place, or their turn. */
-  private readonly trusted = new LRUCache<string, FetchedChain>({ max: MAX_CHAINS });
+  private readonly trusted: LRUCache<string, FetchedChain>;
   private readonly fetches = new Map<string, Promise<void>>();
   private minute = -Infinity;
   private newInMinute = 0;
   private failures = 0;
 
-  constructor(config: X5uConfig) {
+  /** `max`: addresses that are remembered, of either sort. */
+  constructor(config: X5uConfig, max = MAX_CHAINS) {
     this.config = config;
+    this.named = new LRUCache({ max });
+    this.trusted = new LRUCache({ max });
     this.hosts = new Set(config.hosts);
     this.rules = {
       timeoutMs: TIMEOUT_MS,

@@ -25,7 +25,7 @@ const config = (ca: readonly string[] | undefined = [pki.anchorPem]) => ({
 });
 
 /** A server whose answer can be changed, and the keeper that asks it. */
-async function scene(change: { readonly refresh?: number } = {}) {
+async function scene(change: { readonly refresh?: number } = {}, max?: number) {
   const state = { text: chainOf(), status: 200, type: 'application/pem-certificate-chain', asked: 0 };
   let hold: Promise<void> | undefined;
   const url = await httpsHost((_request, response: ServerResponse) => {
@@ -34,7 +34,7 @@ async function scene(change: { readonly refresh?: number } = {}) {
       response.writeHead(state.status, { 'Content-Type': state.type }).end(state.text),
     );
   });
-  const keeper = new X5uKeeper({ ...config(), ...change });
+  const keeper = new X5uKeeper({ ...config(), ...change }, max);
   const ask = (path: string, now: number, thumbprint?: string) => {
     const reference = { url: `${url}${path}`, x5c: undefined, thumbprint };
     return { reference, waiting: keeper.prepare(reference, now) };
@@ -247,16 +247,23 @@ describe('fetches of strangers’ choosing', () => {
 
 describe('a chain that was trusted once', () => {
   it('stays in hand, whatever strangers make up meanwhile', async () => {
-    const { at, ask, signer, keeper, state } = await scene();
+    const { at, ask, signer, keeper, state } = await scene({}, 10);
     await at(NOW);
     const known = signer(NOW);
     state.status = 404;
-    for (let index = 0; index < 1100; index += 1) {
+    for (let index = 0; index < 30; index += 1) {
       ask(`/${index}`, NOW + index);
       await keeper.settled();
     }
-    expect(keeper.size).toBeGreaterThan(900);
-    expect(signer(NOW + 500)).toBe(known);
+    expect([state.asked, keeper.size]).toEqual([31, 11]);
+    expect(signer(NOW + 30)).toBe(known);
+  });
+
+  it('keeps its one place when it is renewed', async () => {
+    const { at, signer, keeper } = await scene();
+    await at(NOW);
+    signer(NOW);
+    expect([await at(NOW + 601), keeper.size]).toEqual([[false, 2], 1]);
   });
 
   it('is fetched again when it has to be, though strangers have spent what there is for new addresses', async () => {
