@@ -22,7 +22,11 @@ export function missingPdndKeys(directory: string): readonly DevFile[] {
 }
 
 const newKey = (): string =>
-  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { format: 'pem', type: 'spki' },
+    privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+  }).privateKey;
 
 const ABOUT: Readonly<Record<keyof typeof PDND_FILES, Localized>> = {
   client: {
