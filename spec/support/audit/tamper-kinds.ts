@@ -97,7 +97,7 @@ export const KINDS: readonly Kind[] = [
     tamper: (f) => {
       f.edit(
         f.segment(0),
-        at(5, (line) => rehashed(line.replace('200', '500'))),
+        at(5, (line) => rehashed(line.replace('"status":200', '"status":500'))),
       );
     },
   },
@@ -105,7 +105,9 @@ export const KINDS: readonly Kind[] = [
     what: 'a record is changed and all that follow are chained anew',
     finds: 'AUDIT_CHECKPOINT_FORGED',
     tamper: (f) => {
-      f.edit(f.segment(0), (lines) => rechained(at(5, (line) => line.replace('200', '500'))(lines), 5));
+      f.edit(f.segment(0), (lines) =>
+        rechained(at(5, (line) => line.replace('"status":200', '"status":500'))(lines), 5),
+      );
     },
   },
   {
