@@ -29,6 +29,15 @@ const states = (all: readonly ChainEntry[]): Record<string, unknown> =>
     }),
   );
 
+/** Collects until evidence that has not come is waited for no longer. */
+async function collectPatiently(): Promise<void> {
+  const one = await home.collector({ withEvidence: true });
+  await settle(one);
+  home.now += 2_500;
+  await settle(one);
+  await closed(one);
+}
+
 describe('the collector joins the evidence', () => {
   it('to no request by an id that cannot be read', async () => {
     const line = JSON.stringify({ v: 1, request_id: 'rX', part: 'request', at: new Date(home.now).toISOString() });
@@ -209,11 +218,7 @@ describe('a record says whether its evidence is there', () => {
   ])('when %s', async (_, line, parts, evidence) => {
     home.writeLine('r1', line as Record<string, unknown>);
     for (const part of parts) home.prove('r1', part);
-    const one = await home.collector({ withEvidence: true });
-    await settle(one);
-    home.now += 2_500;
-    await settle(one);
-    await closed(one);
+    await collectPatiently();
     const [record] = (await home.entries('access')).map(recordIn);
     expect(record?.['evidence']).toEqual(evidence);
     expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
@@ -232,11 +237,7 @@ describe('a record says whether its evidence is there', () => {
   ])('when %s came and modi-audit did not know what it was about', async (_, parts, evidence) => {
     home.writeLine('r1', accepted);
     for (const part of parts) home.prove('r1', part, part === 'request' ? { incomplete: true, organization: 'x' } : {});
-    const one = await home.collector({ withEvidence: true });
-    await settle(one);
-    home.now += 2_500;
-    await settle(one);
-    await closed(one);
+    await collectPatiently();
     const [record] = (await home.entries('access')).map(recordIn);
     expect(record?.['evidence']).toEqual(evidence);
     expect(isRecord(record), JSON.stringify(isRecord.errors)).toBe(true);
@@ -249,11 +250,7 @@ describe('a record says whether its evidence is there', () => {
     home.writeLine('r2', { request, modi: undefined, source: 'kong' });
     home.writeLine('r3', { request, modi: undefined, source: 'kong' });
     for (const part of ['request', 'answer']) home.prove('own-1', part);
-    const one = await home.collector({ withEvidence: true });
-    await settle(one);
-    home.now += 2_500;
-    await settle(one);
-    await closed(one);
+    await collectPatiently();
     const all = await home.entries();
     expect(kinds(all, 'unreadable')).toEqual([]);
     expect(recordIn(kinds(all, 'access')[0] ?? ({} as ChainEntry))).toMatchObject({
