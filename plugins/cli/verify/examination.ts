@@ -30,31 +30,33 @@ export class Examination {
   }
 
   attempt(check: Check): void {
-    if (this.refusal !== undefined && !this.goOn) {
-      this.write(check, 'skipped', STOPPED);
-      return;
-    }
+    if (this.isStopped(check)) return;
     const open = this.leftOpen(check, this.verification);
     if (open === undefined) this.run(check);
     else this.leave(check, open);
   }
 
-  /** As attempt, for a check that asks for a key before it judges. */
+  /** As attempt, for a check that is not left open: what it needs is asked for first. */
   async attemptWith(check: Check, keys: PdndKeys | undefined): Promise<void> {
+    if (this.isStopped(check)) return;
     try {
-      if (this.refusal === undefined || this.goOn) await check.prepare?.(this.verification, keys);
+      await check.prepare?.(this.verification, keys);
     } catch (error) {
-      if (error instanceof Refusal) this.refuse(check, error);
-      else if (this.refusal !== undefined) this.write(check, 'skipped', DEPENDS);
-      else throw error;
+      this.fail(check, error);
       return;
     }
-    this.attempt(check);
+    this.run(check);
   }
 
   /** A row for what cannot be looked at here. */
   leaveOpen(id: string, title: Localized, detail: Localized): void {
     this.results.push({ id, title, token: undefined, outcome: 'skipped', detail });
+  }
+
+  private isStopped(check: Check): boolean {
+    const isStopped = this.refusal !== undefined && !this.goOn;
+    if (isStopped) this.write(check, 'skipped', STOPPED);
+    return isStopped;
   }
 
   private run(check: Check): void {
@@ -63,12 +65,16 @@ export class Examination {
       const proved = check.proved(this.verification);
       this.write(check, 'ok', { en: proved, it: proved });
     } catch (error) {
-      if (error instanceof Refusal) this.refuse(check, error);
-      // Beyond the first failure a check may lack what an earlier one should have established.
-      else if (this.refusal !== undefined) this.write(check, 'skipped', DEPENDS);
-      else if (this.decisiveOpen && error instanceof TypeError) this.write(check, 'skipped', NOT_ESTABLISHED);
-      else throw error;
+      this.fail(check, error);
     }
+  }
+
+  private fail(check: Check, error: unknown): void {
+    if (error instanceof Refusal) this.refuse(check, error);
+    // Beyond the first failure a check may lack what an earlier one should have established.
+    else if (this.refusal !== undefined) this.write(check, 'skipped', DEPENDS);
+    else if (this.decisiveOpen && error instanceof TypeError) this.write(check, 'skipped', NOT_ESTABLISHED);
+    else throw error;
   }
 
   private leave(check: Check, { detail, weight }: LeftOpen): void {

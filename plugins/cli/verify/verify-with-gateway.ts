@@ -18,33 +18,30 @@ import { leftOpen } from './left-open';
 export function gatewayJudge(config: unknown, now: number, fetches = false): Judge {
   const keysOf = fetches ? undefined : () => NO_PLATFORM;
   const route = compileRoute(readConfig(modiVerifySchema, config), now, keysOf);
-  const open: typeof leftOpen = (check, verification) =>
-    fetches && OF_KEYS.includes(check.id) ? undefined : leftOpen(check, verification);
   return {
     patterns: route.config.patterns,
     audience: route.config.audience,
     judge: (request, goOn) =>
       examine(
-        new Examination(newVerification(route.policy, request.headers, now), goOn, open),
+        new Examination(newVerification(route.policy, request.headers, now), goOn, leftOpen),
         request,
-        fetches ? route.keys : NO_PLATFORM,
+        fetches ? (check, examination) => examination.attemptWith(check, route.keys) : undefined,
       ),
   };
 }
 
-/** Checks that ask for a key before they judge. */
-const OF_KEYS: readonly string[] = ['certificate', 'voucher-key', 'participant-key'];
-
+/** `fetching` makes a check whose key is behind the network; without it such a check is left open. */
 async function examine(
   examination: Examination,
   { body }: JudgeRequest,
-  keys: PdndKeys | undefined,
+  fetching: ((check: Check, examination: Examination) => Promise<void>) | undefined,
 ): Promise<Judgement> {
   const { verification } = examination;
   const { policy } = verification;
   examination.attempt(HEADER_COUNT);
   for (const check of stages.tokens(verification)) {
-    if (keys !== NO_PLATFORM && OF_KEYS.includes(check.id)) await examination.attemptWith(check, keys);
+    const isDecisive = leftOpen(check, verification)?.weight === 'decisive';
+    if (isDecisive && fetching !== undefined) await fetching(check, examination);
     else examination.attempt(check);
   }
   if (policy.integrity) {
