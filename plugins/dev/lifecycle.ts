@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Exchange } from './exchange';
+import { checkStatus, type Exchange } from './exchange';
 import type { Generation } from './generation';
 import type { GatewayLogger } from './logger';
 import type { ConfiguredPlugin } from './plugin';
@@ -106,29 +106,31 @@ function takeAnswer(exchange: Exchange, fromUpstream: IncomingMessage, now: numb
   answer.headers.takeOver(exchange.serviceHeaders);
 }
 
-const LAST_STATUS = 599;
-
 async function buffer(exchange: Exchange, source: IncomingMessage, context: LifecycleContext): Promise<boolean> {
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) chunks.push(chunk);
     if (!source.complete) throw new Error('the service closed the connection within its answer');
   } catch (error) {
-    tell(context, exchange, error);
-    exchange.answer.headers.removeAll();
-    exchange.exitWithError(502);
-    return false;
+    return giveUp(context, exchange, error, 502);
   }
-  if (exchange.upstreamStatus !== undefined && exchange.upstreamStatus > LAST_STATUS) {
-    // Kong sets the status of a buffered answer anew, and may not set this one.
-    tell(context, exchange, new Error(`code must be a number between 100 and ${LAST_STATUS}`));
-    exchange.answer.headers.removeAll();
-    exchange.exitWithError(500);
-    return false;
+  try {
+    // Kong sets the status of a buffered answer anew.
+    checkStatus(exchange.answer.status);
+  } catch (error) {
+    return giveUp(context, exchange, error, 500);
   }
   exchange.serviceBody = Buffer.concat(chunks);
   exchange.answer.body = exchange.serviceBody;
   return true;
+}
+
+/** An answer of Kong's own in the place of the service's, of which nothing is left. */
+function giveUp(context: LifecycleContext, exchange: Exchange, error: unknown, status: number): false {
+  tell(context, exchange, error);
+  exchange.answer.headers.removeAll();
+  exchange.exitWithError(status);
+  return false;
 }
 
 async function runResponse(

@@ -1,5 +1,5 @@
 import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
-import { logOutcome, WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
+import { askerOf, logOutcome, WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
 import type { Kong } from '../runtime/kong';
 import type { Phase } from '../runtime/plugin';
 import { redact } from './redaction';
@@ -11,10 +11,7 @@ import type { Route } from './route';
  */
 export async function refuse(kong: Kong, route: Route, refusal: Refusal, phase: Phase): Promise<never> {
   const { config, configVersion } = route;
-  const [requestId, acceptLanguage] = await Promise.all([
-    kong.nginx.getVar('kong_request_id'),
-    kong.nginx.getVar('http_accept_language'),
-  ]);
+  const { requestId, acceptLanguage } = await askerOf(kong);
   const { code, params } = refusal;
   const { status, headers, body } = renderRefusal(refusal, {
     disclosure: config.disclosure,

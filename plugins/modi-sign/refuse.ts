@@ -1,24 +1,11 @@
 import { hintOf, pickLanguage, renderRefusal, type Refusal } from '../core/errors';
 import { notify } from '../core/notices';
 import type { Kong } from '../runtime/kong';
-import { logOutcome, WITHOUT_SERVICE_HEADERS } from '../runtime/own-answer';
+import { askerOf, logOutcome, WITHOUT_SERVICE_HEADERS, type Asker } from '../runtime/own-answer';
 import type { Route } from './route';
-
-interface Asker {
-  readonly requestId: string | undefined;
-  readonly acceptLanguage: string | undefined;
-}
 
 /** A body that could not be read may have been more than the wire carries: then nothing else of Kong is heard either. */
 const UNHEARD: Asker = { requestId: undefined, acceptLanguage: undefined };
-
-async function askerOf(kong: Kong): Promise<Asker> {
-  const [requestId, acceptLanguage] = await Promise.all([
-    kong.nginx.getVar('kong_request_id'),
-    kong.nginx.getVar('http_accept_language'),
-  ]);
-  return { requestId, acceptLanguage };
-}
 
 /** Puts a problem in the place of an answer that must be signed and cannot be. */
 export async function refuse(kong: Kong, { config, configVersion }: Route, refusal: Refusal): Promise<never> {

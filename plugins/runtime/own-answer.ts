@@ -27,3 +27,18 @@ export function logOutcome(kong: Kong, outcome: 'refused' | 'failed', code: stri
     kong.log.setSerializeValue(`modi.${name}`, value);
   }
 }
+
+/** What a problem needs to know of the request that it answers. */
+export interface Asker {
+  readonly requestId: string | undefined;
+  readonly acceptLanguage: string | undefined;
+}
+
+/** Asked of Kong in one write. */
+export async function askerOf(kong: Kong): Promise<Asker> {
+  const [requestId, acceptLanguage] = await Promise.all([
+    kong.nginx.getVar('kong_request_id'),
+    kong.nginx.getVar('http_accept_language'),
+  ]);
+  return { requestId, acceptLanguage };
+}

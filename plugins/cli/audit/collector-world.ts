@@ -33,16 +33,24 @@ export function readCollectorFile(path: string, context: Context): CollectorSett
   });
 }
 
+const homeOf = ({ host }: Context): string => host.env['MODI_HOME'] ?? host.cwd;
+
+/** A path of the settings, made absolute. */
+export const pathIn =
+  (context: Context) =>
+  (name: string): string =>
+    resolve(context.host.cwd, homeOf(context), name);
+
 /** Everything outside that the collector of these settings works with. */
 export function collectorWorld(settings: CollectorSettings, context: Context): CollectorWorld {
   const { chain, evidence } = settings;
-  const home = context.host.env['MODI_HOME'] ?? context.host.cwd;
-  const path = (name: string) => resolve(context.host.cwd, home, name);
+  const { receive } = settings;
+  const path = pathIn(context);
   return {
     now: Date.now,
     newId: () => context.host.newId(),
-    signer: currentSigner(settings, home),
-    spool: [...settings.spool, ...(settings.receive.port === null ? [] : [settings.receive.file ?? ''])].map(path),
+    signer: currentSigner(settings, homeOf(context)),
+    spool: [...settings.spool, ...(receive.port === null || receive.file === null ? [] : [receive.file])].map(path),
     evidence: evidence.directory === null ? undefined : path(evidence.directory),
     chain: path(chain.directory),
     witness: chain.witness === null ? undefined : path(chain.witness),
@@ -62,8 +70,7 @@ export function collectorSinks(
   { chain, node, now }: CollectorWorld,
   context: Context,
 ): Sink[] {
-  const home = context.host.env['MODI_HOME'] ?? context.host.cwd;
-  const path = (name: string) => resolve(context.host.cwd, home, name);
+  const path = pathIn(context);
   return settings.sinks.map((sink, index) => {
     const farEnd = farEndOf(sink, path, `sinks[${index + 1}]`);
     return new Sink(sink, { directory: chain, node, now, pause }, farEnd);

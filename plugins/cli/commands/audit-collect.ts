@@ -66,8 +66,9 @@ export const auditCollectCommand: CommandDefinition = {
     const sinks = configured(`${file}: `, () => collectorSinks(settings, world, context));
     ensureFolder(world.chain);
     const claim = await claimChain(world.chain, world.node);
+    const once = values.flag('once');
     // Whoever is called waits for Kong, and nobody for the chain: on a machine without room Kong goes first.
-    if (!values.flag('once')) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    if (!once) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
     const stop = new AbortController();
     void context.host.stopped().then(() => {
       stop.abort();
@@ -78,9 +79,9 @@ export const auditCollectCommand: CommandDefinition = {
     let receiver: LogReceiver | undefined;
     try {
       const collector = await Collector.open(settings, world);
-      if (!values.flag('once')) receiver = await openReceiver(settings, context);
+      if (!once) receiver = await openReceiver(settings, context);
       context.print(context.text({ en: `collecting into ${world.chain}`, it: `raccolta in ${world.chain}` }));
-      if (values.flag('once')) {
+      if (once) {
         await collector.catchUp(stop.signal);
         await Promise.all(sinks.map((sink) => sink.drain(stop.signal)));
       } else await Promise.all([collector.run(stop.signal), ...sinks.map((sink) => sink.run(stop.signal))]);

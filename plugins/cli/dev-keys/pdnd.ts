@@ -1,7 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Localized } from '../../core/errors';
+import { newRsaPem } from '../../core/pki';
 import type { DevFile } from './issue';
 
 /** Keys that the mock platform knows: of the client that calls, and of the gateway's own client. */
@@ -18,15 +18,8 @@ export const MOCK_PLATFORM = {
 export function missingPdndKeys(directory: string): readonly DevFile[] {
   return (['client', 'gateway'] as const)
     .filter((name) => !existsSync(join(directory, PDND_FILES[name])))
-    .map((name) => ({ name: PDND_FILES[name], text: newKey(), secret: true, about: ABOUT[name] }));
+    .map((name) => ({ name: PDND_FILES[name], text: newRsaPem(), secret: true, about: ABOUT[name] }));
 }
-
-const newKey = (): string =>
-  generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { format: 'pem', type: 'spki' },
-    privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
-  }).privateKey;
 
 const ABOUT: Readonly<Record<keyof typeof PDND_FILES, Localized>> = {
   client: {

@@ -1,4 +1,4 @@
-import { compileSafePattern, ConfigError } from '../schema';
+import { compileSafePattern, ConfigError, SAFE_LENGTH } from '../schema';
 import type { JsonObject } from '../token';
 import { claimValues, compileClaimPath } from './claim-path';
 import { anyFits, compilePattern } from './pattern';
@@ -87,15 +87,14 @@ function compileConditions(entry: ClaimRuleConfig, field: string): Condition {
 }
 
 /** A matcher that goes back and tries again is given short texts, and few of them: what is beyond does not fit. */
-const MAX_MATCHED = 256;
 const MAX_MATCHED_IN_ALL = 2048;
 
 function matching(expression: RegExp): Condition {
   return (found) => {
     let left = MAX_MATCHED_IN_ALL;
     return textsOf(found).some((text) => {
-      left -= Math.min(text.length, MAX_MATCHED);
-      return left >= 0 && text.length <= MAX_MATCHED && expression.test(text);
+      left -= Math.min(text.length, SAFE_LENGTH);
+      return left >= 0 && text.length <= SAFE_LENGTH && expression.test(text);
     });
   };
 }

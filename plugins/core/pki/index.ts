@@ -1,7 +1,7 @@
 export { issueCertificate } from './issue';
 export type { Issued, IssueOptions } from './issue';
 export { issueCrl } from './issue-crl';
-export { newKeyPair } from './keys';
+export { newKeyPair, newRsaPem } from './keys';
 export type { KeyKind } from './keys';
 export { toPem } from './encoding';
 export { ContainerError, isPkcs12, readContainer } from './pkcs12';

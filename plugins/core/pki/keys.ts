@@ -1,4 +1,4 @@
-import { generateKeyPair, type KeyObject } from 'node:crypto';
+import { generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
 /** The keys that ModI signatures may use (ModI SEC-DS). */
@@ -18,3 +18,14 @@ export function newKeyPair(kind: KeyKind): Promise<KeyPair> {
     ? generate('rsa', { modulusLength: Number(size) })
     : generate('ec', { namedCurve: size.replace('P', 'P-') });
 }
+
+/**
+ * A new private RSA key of 2048 bits, PKCS #8 in PEM. Made as a text: Node 20 may stand still for ever when a pair is
+ * collected while its own key is being exported.
+ */
+export const newRsaPem = (): string =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { format: 'pem', type: 'spki' },
+    privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
+  }).privateKey;

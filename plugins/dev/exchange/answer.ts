@@ -29,3 +29,9 @@ export class Answer {
     this.headers.set('Content-Length', String(body.length));
   }
 }
+
+/** A status that Kong may set. @throws Error in Kong's words for another. */
+export function checkStatus(status: number): number {
+  if (status < 100 || status > 599) throw new Error('code must be a number between 100 and 599');
+  return status;
+}

@@ -1,3 +1,4 @@
+export { checkStatus } from './answer';
 export { Exchange } from './exchange';
 export type { AuthenticatedConsumer, Credential, Listener, Try, UpstreamRequest } from './exchange';
 export { HeaderList, safeHeaderName, safeHeaderValue } from './header-list';

@@ -1,5 +1,5 @@
 import { bytesOf, byteStringOf, toByteString } from '../byte-strings';
-import type { Exchange } from '../exchange';
+import { checkStatus, type Exchange } from '../exchange';
 import { EXITED } from '../pluginserver';
 import { decodeMessage } from '../../runtime/wire/messages';
 import { BEFORE_SENT, method, WITH_ANSWER, type BoundMethod, type MethodTable } from './method';
@@ -57,9 +57,4 @@ export const RESPONSE_METHODS: MethodTable = {
 function setAnswerHeader(exchange: Exchange, name: string, value: LuaValue | undefined): void {
   const [safe, values] = headerToSet(name, value);
   if (safe.toLowerCase() !== 'transfer-encoding') exchange.answer.headers.set(safe, values);
-}
-
-function checkStatus(status: number): number {
-  if (status < 100 || status > 599) throw new Error('code must be a number between 100 and 599');
-  return status;
 }

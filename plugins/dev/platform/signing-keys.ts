@@ -1,11 +1,5 @@
-import {
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomUUID,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { newRsaPem } from '../../core/pki';
 
 export interface PlatformKey {
   readonly kid: string;
@@ -16,15 +10,7 @@ export interface PlatformKey {
 /** Makes a private RSA key of at least 2048 bits. */
 export type KeyMaker = () => KeyObject;
 
-// By way of its text: Node 20 may stand still for ever when a pair is collected while its own key is being exported.
-export const makeRsaKey: KeyMaker = () =>
-  createPrivateKey(
-    generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { format: 'pem', type: 'spki' },
-      privateKeyEncoding: { format: 'pem', type: 'pkcs8' },
-    }).privateKey,
-  );
+export const makeRsaKey: KeyMaker = () => createPrivateKey(newRsaPem());
 
 /** The keys that the platform signs with. A new one is announced, then used; the one before stays until it is retired. */
 export class SigningKeys {

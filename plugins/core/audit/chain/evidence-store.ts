@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessGone } from '../unless-gone';
 import type { Members } from './line';
 import { LineReader } from './lines';
 
@@ -46,17 +47,10 @@ export class EvidenceStore {
     if (this.files.has(name)) return this.files.get(name);
     if (this.files.size >= MOST_OPEN) await this.close();
     // The name comes from the chain, and leads nowhere but into the store.
-    const handle = PLAIN_NAME.test(name) ? await opened(join(this.folder, name)) : undefined;
+    const handle = PLAIN_NAME.test(name)
+      ? await open(join(this.folder, name), 'r').catch(unlessGone(undefined))
+      : undefined;
     this.files.set(name, handle);
     return handle;
-  }
-}
-
-async function opened(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
   }
 }

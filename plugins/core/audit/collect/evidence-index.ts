@@ -2,8 +2,8 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evidenceFilesAmong } from '../../evidence';
 import { LineReader, sha256, type EvidenceRef, type Members } from '../chain';
+import { unlessGone } from '../unless-gone';
 import { readEvidenceLine } from './evidence-line';
-import { unlessGone } from './spool-files';
 
 export type { EvidenceRef } from '../chain';
 

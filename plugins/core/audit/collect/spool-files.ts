@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { unlessGone } from '../unless-gone';
 
 /** A file of a spool, known by what it begins with: a name or an inode may be another file's tomorrow. */
 export interface SpoolFile {
@@ -71,12 +72,4 @@ export async function firstLineOf(file: FileHandle): Promise<string | undefined>
   if (end === -1 && bytesRead < FIRST_LINE) return undefined;
   const first = bytes.subarray(0, end === -1 ? bytesRead : end);
   return createHash('sha256').update(first).digest('hex').slice(0, 24);
-}
-
-/** What is not there, or is gone since it was listed, is no accident; anything else is. */
-export function unlessGone<T>(nothing: T): (error: unknown) => T {
-  return (error) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return nothing;
-    throw error;
-  };
 }

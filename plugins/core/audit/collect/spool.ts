@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { LineReader } from '../chain';
-import { firstLineOf, spoolFiles, unlessGone, type SpoolFile } from './spool-files';
+import { unlessGone } from '../unless-gone';
+import { firstLineOf, spoolFiles, type SpoolFile } from './spool-files';
 
 /** A line of a spool, and where in it reading goes on after it. */
 export interface SpoolLine {

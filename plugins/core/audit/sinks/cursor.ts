@@ -1,5 +1,9 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { storeText } from '../store-text';
+import { unlessGone } from '../unless-gone';
+
+const OWNER_ONLY = 0o600;
 
 /** How far a sink has come in the chain of one node. */
 export interface Cursor {
@@ -31,10 +35,7 @@ export class SinkFolder {
   /** Rejects with the error of the file system, or of JSON for a file that was damaged: nobody guesses where to go on. */
   async read(): Promise<Cursor> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const text = await readFile(this.cursor, 'utf8').catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    });
+    const text = await readFile(this.cursor, 'utf8').catch(unlessGone(undefined));
     if (text === undefined) return BEGINNING;
     const read = JSON.parse(text) as Cursor;
     if (!Number.isSafeInteger(read.seq) || typeof read.hash !== 'string' || !Number.isSafeInteger(read.refused)) {
@@ -46,22 +47,12 @@ export class SinkFolder {
   /** Replaces the cursor: after a crash there is the old one or the new one, whole. */
   async write(cursor: Cursor): Promise<void> {
     const draft = `${this.cursor}.new`;
-    await store(draft, 'w', JSON.stringify(cursor));
+    await storeText(draft, 'w', JSON.stringify(cursor), OWNER_ONLY);
     await rename(draft, this.cursor);
   }
 
   /** Keeps, on the disk, lines that the far end does not want. */
   async bury(lines: readonly string[]): Promise<void> {
-    await store(this.letters, 'a', lines.map((line) => `${line}\n`).join(''));
-  }
-}
-
-async function store(path: string, flags: 'a' | 'w', text: string): Promise<void> {
-  const file = await open(path, flags, 0o600);
-  try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
+    await storeText(this.letters, 'a', lines.map((line) => `${line}\n`).join(''), OWNER_ONLY);
   }
 }

@@ -147,16 +147,12 @@ export class Sink {
   private async bury(batch: readonly Item[], why: string): Promise<true> {
     const at = new Date(this.world.now()).toISOString();
     await this.folder.bury(batch.map(({ text }) => `{"at":"${at}","why":${JSON.stringify(why)},"record":${text}}`));
-    const last = batch.at(-1)?.entry;
-    const { seq } = last ?? this.cursor;
-    await this.move({
-      ...(last === undefined ? this.cursor : placeOf(last)),
-      refused: this.cursor.refused + batch.length,
-    });
+    const last = placeOf(batch.at(-1)?.entry ?? this.cursor);
+    await this.move({ ...last, refused: this.cursor.refused + batch.length });
     notify({
       level: 'error',
       message: `the far end of an audit sink refuses records: ${why}; they are in its dead letters`,
-      fields: { sink: this.settings.name, records: batch.length, refused_so_far: this.cursor.refused, seq },
+      fields: { sink: this.settings.name, records: batch.length, refused_so_far: this.cursor.refused, seq: last.seq },
     });
     return true;
   }
@@ -180,4 +176,6 @@ export class Sink {
   }
 }
 
-const placeOf = ({ seq, hash, chain }: ChainEntry): Pick<Cursor, 'seq' | 'hash' | 'chain'> => ({ seq, hash, chain });
+type Place = Pick<Cursor, 'seq' | 'hash' | 'chain'>;
+
+const placeOf = ({ seq, hash, chain }: Place): Place => ({ seq, hash, ...(chain === undefined ? {} : { chain }) });

@@ -1,6 +1,7 @@
-import { open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notify } from '../../../notices';
+import { storeText } from '../../store-text';
 import { FILE_MODE, headName } from '../names';
 import { WitnessFile } from './witness-file';
 
@@ -29,7 +30,8 @@ export class Publisher {
     this.left = line ?? this.left;
     if (this.left === undefined) return;
     try {
-      await store(this.draft, this.left);
+      // On the disk before it gets its name: a crash of the machine must not leave a head without content.
+      await storeText(this.draft, 'w', this.left, FILE_MODE);
       await rename(this.draft, this.head);
       this.left = undefined;
     } catch (error) {
@@ -45,16 +47,5 @@ export class Publisher {
   /** Waits for the witness as long as one may wait at an end. */
   async close(): Promise<void> {
     await this.witness?.close();
-  }
-}
-
-/** On the disk before it gets its name: a crash of the machine must not leave a head without content. */
-async function store(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', FILE_MODE);
-  try {
-    await file.writeFile(text);
-    await file.datasync();
-  } finally {
-    await file.close();
   }
 }

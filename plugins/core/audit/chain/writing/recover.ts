@@ -5,6 +5,7 @@ import { hashHolds, membersOf, readLine, sha256, type Members } from '../line';
 import { ChainJudge } from '../verifying/judge';
 import { LineReader } from '../lines';
 import { chainFile, headName, segmentName, type SegmentFile } from '../names';
+import { unlessGone } from '../../unless-gone';
 import { segmentsToRead } from './segments-to-read';
 import { newState, stateBefore, type ChainState } from '../state';
 
@@ -132,10 +133,7 @@ interface Head {
 
 async function readHead(directory: string, node: string): Promise<Head | undefined> {
   const file = headName(node);
-  const handle = await open(join(directory, file), 'r').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const handle = await open(join(directory, file), 'r').catch(unlessGone(undefined));
   if (handle === undefined) return undefined;
   try {
     const bytes = await handle.readFile();
