@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { freePort, MAIN } from '../e2e/cli-support';
+import { MAIN } from '../e2e/cli-support';
+import { freePort } from '../support/free-port';
 import { largeCatalogue } from '../support/catalogue';
 import { tempFolder } from '../support/temp';
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, newWorkplace, Running, sampleArguments, shell } from '../e2e/cli-support';
+import { newWorkplace, Running, sampleArguments, shell } from '../e2e/cli-support';
+import { freePort } from '../support/free-port';
 import { commandsIn, printsAsShown, type Command } from './support/commands';
 import { unknownNpm } from './support/complaints';
 import { allPages, parsePage } from './support/pages';

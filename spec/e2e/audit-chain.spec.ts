@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS_RECORD_SCHEMA } from '../../plugins/core/audit';
-import { freePort, newWorkplace, Running, shell, type Ran } from './cli-support';
+import { newWorkplace, Running, shell, type Ran } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 const audit = (rest: string): Promise<Ran> => shell(`modi audit ${rest}`, workplace);

@@ -6,7 +6,7 @@ import { readChain, tableOf, verifyFolder } from '../../plugins/core/audit';
 import { CollectorHome } from '../support/audit/collector-child';
 import { makeCast } from '../support/corpus';
 import { packServer, startTestGateway } from '../support/gateways';
-import { freePort } from '../support/gateways/free-port';
+import { freePort } from '../support/free-port';
 import { send, startEcho } from '../support/http';
 import { gate, kongYml, verifyPlugin } from '../support/kong-yml';
 import { makeRequest } from '../support/requests';

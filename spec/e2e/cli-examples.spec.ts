@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../plugins/cli/catalogue';
-import { freePort, here, newWorkplace, Running, sampleArguments, shell } from './cli-support';
+import { here, newWorkplace, Running, sampleArguments, shell } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 let sample: Running;

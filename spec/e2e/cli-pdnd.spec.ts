@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PDND_BREAKAGES } from '../../plugins/cli/pdnd';
-import { freePort, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
+import { newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 let port = 0;

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, MAIN, newWorkplace, Running, shell } from './cli-support';
+import { MAIN, newWorkplace, Running, shell } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 const run = (line: string) => shell(line, workplace);

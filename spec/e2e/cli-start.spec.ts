@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BREAKAGES } from '../../plugins/cli/request';
-import { freePort, here, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
+import { here, newWorkplace, Running, sampleArguments, shell, type Ran } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 let port = 0;

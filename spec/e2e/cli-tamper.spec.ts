@@ -11,7 +11,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { issueCertificate, type Issued } from '../../plugins/core/pki';
 import { signJws } from '../../plugins/core/sign';
 import { json, modi } from '../unit/cli/support';
-import { freePort, newWorkplace, Running, sampleArguments } from './cli-support';
+import { newWorkplace, Running, sampleArguments } from './cli-support';
+import { freePort } from '../support/free-port';
 
 /** An answer on its way through the proxy; header values may be changed, exchanged, doubled, taken away. */
 interface Passing {

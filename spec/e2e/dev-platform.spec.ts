@@ -4,7 +4,8 @@ import { stringify } from 'yaml';
 import { afterAll, describe, expect, it } from 'vitest';
 import { SAMPLE_PLATFORM } from '../../plugins/dev/platform';
 import { CAST, sampleData } from '../support/platform';
-import { freePort, newWorkplace, Running, shell } from './cli-support';
+import { newWorkplace, Running, shell } from './cli-support';
+import { freePort } from '../support/free-port';
 
 const workplace = newWorkplace();
 afterAll(() => {

@@ -12,7 +12,7 @@ import { ACTS } from '../support/codes/acts';
 import { ELSEWHERE } from '../support/codes/elsewhere';
 import { codeRoutes } from '../support/codes/routes';
 import { makeCast, REFUSED, refusedCertificates, type Cast } from '../support/corpus';
-import { freePort } from '../support/gateways/free-port';
+import { freePort } from '../support/free-port';
 import { packServer, startTestGateway, type TestGateway } from '../support/gateways';
 import { send, type HttpAnswer } from '../support/http';
 import { listen, type Listening } from '../support/http-server';

@@ -4,7 +4,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { numbers, sent, SinkBench } from '../support/audit/sink-bench';
 import { mockPki } from '../support/pki';
-import { freePort, redisFolder, skipWithoutRedis, startRedis, type TestRedis } from '../support/redis/server';
+import { redisFolder, skipWithoutRedis, startRedis, type TestRedis } from '../support/redis/server';
+import { freePort } from '../support/free-port';
 import { serverIdentity } from '../support/tls-files';
 
 const to = (port: number, redis: object = {}, more: object = {}) => ({

@@ -5,7 +5,8 @@ import { setNoticeSink, type Notice } from '../../plugins/core/notices';
 import { FallbackReplayStore, MemoryReplayStore } from '../../plugins/core/replay';
 import { issueCertificate } from '../../plugins/core/pki';
 import { VALID } from '../support/pki';
-import { freePort, redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
+import { redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
+import { freePort } from '../support/free-port';
 import { entry, NOW, redisStore } from '../support/redis/stores';
 
 /** What the operator is told while the test runs. */

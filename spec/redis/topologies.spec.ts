@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { setNoticeSink } from '../../plugins/core/notices';
-import { freePort, REDIS_SERVER, redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
+import { REDIS_SERVER, redisFolder, skipWithoutRedis, startRedis } from '../support/redis/server';
+import { freePort } from '../support/free-port';
 import { entry, NOW, redisStore } from '../support/redis/stores';
 
 const FRESH = { verdict: 'fresh' };

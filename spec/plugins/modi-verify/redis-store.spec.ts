@@ -3,7 +3,8 @@ import { setNoticeSink } from '../../../plugins/core/notices';
 import { closeReplayStores } from '../../../plugins/core/replay';
 import { ConfigError } from '../../../plugins/core/schema';
 import { makeCast, type Cast } from '../../support/corpus';
-import { freePort, skipWithoutRedis, startRedis } from '../../support/redis/server';
+import { skipWithoutRedis, startRedis } from '../../support/redis/server';
+import { freePort } from '../../support/free-port';
 import { makeRequest } from '../../support/requests';
 import { contextOf, NOW, problemOf, recordOf, runAccess, verifyRoute } from '../../support/verify-route';
 

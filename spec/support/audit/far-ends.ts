@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { mockPki } from '../pki';
-import { freePort, redisFolder, redisMissing, startRedis, type TestRedis } from '../redis/server';
+import { redisFolder, redisMissing, startRedis, type TestRedis } from '../redis/server';
+import { freePort } from '../free-port';
 import { serverIdentity } from '../tls-files';
 import { SyslogReceiver } from './syslog-receiver';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { freePort } from '../redis/server';
+import { freePort } from '../free-port';
 import { tempFolder } from '../temp';
 import type { TlsIdentity } from '../tls-files';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
-import { freePort } from './free-port';
+import { freePort } from '../free-port';
 import { pidOf } from './pid-of';
 import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';
 

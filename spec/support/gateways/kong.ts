@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './free-port';
+import { freePort } from '../free-port';
 import { filesBelow } from './files-below';
 import { pidOf } from './pid-of';
 import type { GatewaySpec, PluginServerSpec, TestGateway } from './types';

@@ -1,11 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished } from 'vitest';
+import { freePort } from '../free-port';
 
 /** The server that the suites run: `MODI_REDIS_SERVER` names another one, such as valkey-server. */
 export const REDIS_SERVER = process.env['MODI_REDIS_SERVER'] ?? 'redis-server';
@@ -36,15 +36,6 @@ export interface TestRedis {
   readonly admin: Redis;
   /** Kills it at once, as a crash would, and waits until it is gone. */
   crash(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** A folder that lives as long as the test. */
